@@ -1,0 +1,68 @@
+"""Plain text becomes lines.
+
+In: the decoded text of a page saved as plain text. Out: its lines, trimmed, with their places. Never: a judgment on what a line is.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from baogao.clean.line import Line
+from baogao.text import drop_shapeless
+
+# What scrapers write in place of a character they could not print: <U+00A0>.
+_ESCAPE = re.compile(r"<U\+(?:00A0|3000|FEFF|200B|2002|2003)>")
+_SPACES = " \t\r\x0b\x0c\u00a0\u2002\u2003\u2009\u3000\ufeff\u200b"
+# In a page saved as one line, paragraphs are parted by two or more wide spaces, or by tabs.
+_WIDE_GAP = re.compile(r"[\u3000]{2,}|\t+|[\u00a0 ]{4,}")
+_LONG_LINE = 600
+# In the head of such a page, title, delivery line, speaker and opening are run together; where each begins.
+_FUSED = re.compile(r"(?<=报告)\s*(?=[—–―]{1,2}\s*[12１２]\S{3}年)|(?<=会议上)\s*(?=\S{2,30}(?:总理|省长|市长|县长|区长|主任|主席)\S{2,4}$)|(?<=\S)\s*(?=各位代表[:：!！]$)")
+_HEAD_LINES = 40
+
+
+def plain_lines(text: str) -> list[Line]:
+    """Lines of a plain text page, empty ones left out.
+
+    >>> [line.text for line in plain_lines("导航菜单\\n\\n　　各位代表!\\n")]
+    ['导航菜单', '各位代表!']
+    """
+    spans = [span for start, end in _line_spans(text) for span in _gap_spans(text, start, end)]
+    spans = [span for n, (start, end) in enumerate(spans) for span in (_fused_spans(text, start, end) if n < _HEAD_LINES else [(start, end)])]
+    return [line for start, end in spans if (line := _line(text, start, end)).text]
+
+
+def _line_spans(text: str) -> list[tuple[int, int]]:
+    ends = [match.start() for match in re.finditer(r"\n|$", text)]
+    starts = [0, *(end + 1 for end in ends)]
+    return [(start, end) for start, end in zip(starts, ends, strict=False) if start <= end]
+
+
+def _gap_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A long line cut at its wide gaps, where it has some: a page saved as one line."""
+    if end - start < _LONG_LINE:
+        return [(start, end)]
+    gaps = list(_WIDE_GAP.finditer(text, start, end))
+    if len(gaps) < 3:
+        return [(start, end)]
+    cuts = [start, *(gap.end() for gap in gaps), end]
+    return list(pairwise(cuts))
+
+
+def _fused_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A short line without a sentence mark, cut where the parts of a title block meet."""
+    if end - start > 160 or "。" in text[start:end]:
+        return [(start, end)]
+    said = text[start:end].rstrip(_SPACES)
+    cuts = [start, *(start + cut.end() for cut in _FUSED.finditer(said) if cut.end()), end]
+    return list(pairwise(cuts))
+
+
+def _line(text: str, start: int, end: int) -> Line:
+    while start < end and text[start] in _SPACES:
+        start += 1
+    while end > start and text[end - 1] in _SPACES:
+        end -= 1
+    said = _ESCAPE.sub(" ", text[start:end])
+    return Line.of(drop_shapeless(said).strip(_SPACES), start, end)

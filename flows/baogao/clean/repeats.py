@@ -1,0 +1,40 @@
+"""Repetition: pages dumped through nested nodes hold their text several times over.
+
+In: the lines of a page. Out: which of them only repeat what stood before. Never: a repetition inside one copy of the text (各位代表！ recurs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from baogao.clean.line import Line
+from baogao.text import squash
+
+# A line this long does not recur by chance: the longest formula of a report (现在，我代表……提出意见) has about 50 characters, and stands in it once.
+_LONG = 60
+# A page is a repeating dump when at least this share of its long lines has stood before.
+_SHARE = 0.3
+
+
+def repeated_lines(lines: Sequence[Line]) -> set[int]:
+    """Positions of lines that repeat an earlier copy of the text.
+
+    From the first long line that has stood before (and what leads up to it), every line that has stood before, alone or across lines, is a repeat.
+    """
+    long = [i for i, line in enumerate(lines) if len(line.text) >= _LONG]
+    if len(long) < 4:
+        return set()
+    keys = [squash(line.text) for line in lines]
+    seen: set[str] = set()
+    again = []
+    for i in long:
+        if keys[i] in seen:
+            again.append(i)
+        seen.add(keys[i])
+    if len(again) < _SHARE * len(long):
+        return set()
+    first = again[0]
+    while first and keys[first - 1] in "".join(keys[: first - 1]):
+        first -= 1
+    copy = "".join(keys[:first])
+    return {i for i in range(first, len(lines)) if keys[i] in copy}

@@ -1,0 +1,87 @@
+"""A body becomes facts: what the page holds, and of whom, where and when.
+
+In: a `Page`, its `Body` and the `DescribingRules`. Out: `Facts`. Never: knowledge of any other page; what takes several pages is assemble's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from baogao.describe.completeness import completeness
+from baogao.describe.kind import KindRules, document_type
+from baogao.describe.place import PlaceTable, find_place
+from baogao.describe.speaker import find_speaker
+from baogao.describe.time import find_time
+from baogao.read import match_card
+from baogao.records import Body, Facts, Page
+from baogao.sources import SiteCard
+
+__all__ = ["DescribingRules", "completeness", "describe_page"]
+
+# Pages of a split report are numbered in their addresses: 10234_4.html, content_2.html, index-3.shtml, t1.html?page=2.
+_PART = re.compile(r"^(?P<base>.*?[a-z0-9])[_-](?P<part>[2-9]|[1-9]\d)(?P<ending>\.s?html?)$", re.IGNORECASE)
+_PLACE_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class DescribingRules:
+    """The vocabularies of this stage, compiled."""
+
+    kinds: KindRules
+    places: PlaceTable
+
+    @classmethod
+    def from_terms(cls, terms: Callable[[str], Any]) -> DescribingRules:
+        """Compile the vocabularies `document_types` and `places`."""
+        return cls(KindRules.from_terms(terms("document_types")), PlaceTable.from_terms(terms("places")))
+
+
+def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequence[SiteCard] = ()) -> Facts:
+    """What the page says of itself. Place and time are sought only in reports."""
+    kind, reason = document_type(body, rules.kinds)
+    base_url, part = _address(page, body, cards)
+    if kind != "report":
+        return Facts(kind, reason, title=body.title, base_url=base_url, part_number=part)
+    when = find_time(body.title, body.head, body.lines)
+    title = [body.title or "", *body.head]
+    speaker, office = find_speaker(body.head)
+    complete, missing = completeness(body.title, body.lines)
+    return Facts(
+        document_type=kind,
+        reason=reason,
+        title=body.title,
+        place=find_place(title, body.lines[:_PLACE_LINES], when.report_year, rules.places),
+        report_year=when.report_year,
+        review_year=when.review_year,
+        year_evidence=when.evidence,
+        delivered_on=when.delivered_on,
+        congress=when.congress,
+        session=when.session,
+        speaker=speaker,
+        speaker_title=office,
+        completeness=complete,
+        missing_parts=missing,
+        base_url=base_url,
+        part_number=part,
+        part_count=int(count) if (count := body.metadata.get("part_count")) else None,
+    )
+
+
+def _address(page: Page, body: Body, cards: Sequence[SiteCard]) -> tuple[str | None, int | None]:
+    """Address of the first page of the document, and which page this one is, as far as addresses tell."""
+    card = match_card(page.url, page.text, cards)
+    stated = body.metadata.get("page_address")
+    root = page.url or (card.address if card else None)
+    base = urljoin(root, stated) if stated and root else stated if stated and "://" in stated else None
+    if not page.url:
+        return base, None
+    parts = urlsplit(page.url)
+    found = (card.part if card and card.part else _PART).match(parts.path)
+    if found:
+        base = base or parts._replace(path=found["base"] + found["ending"]).geturl()
+        return base, int(found["part"])
+    return base or page.url, None

@@ -1,0 +1,47 @@
+"""Who delivered it: the speaker and the office, from the title block.
+
+In: the lines of the title block. Out: name and office as written, without inner spaces in a Han name. Never: a name out of the running text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from baogao.text import fold, is_han
+
+_OFFICE = r"(?:副?总理(?:兼[^\s]{2,16}?(?:主任|部长))?|国务委员兼[^\s]{2,16}?主任|(?:代理?)?(?:省长|市长|县长|区长|旗长|州长|盟长|主席)|專?专员)"
+_LINE = re.compile(
+    rf"(?P<title>(?:[\u3400-\u9fff]{{2,16}}?(?:人民政府|自治区|省|市|县|区|旗|州|盟|国务院))?{_OFFICE})[\s:]*(?P<name>[\u3400-\u9fff〇·•.\s]{{2,20}}?)\s*"
+    r"(?:同志)?(?:作(?:政府)?工作报告|在.{2,40}上的讲话)?。?$"
+)
+# ——2025年1月14日自治区人民政府主席王莉霞在…会议上的讲话: the speaker stands inside the delivery line.
+_INSIDE = re.compile(rf"日?(?P<title>[\u3400-\u9fff]{{0,12}}?{_OFFICE})(?P<name>[\u3400-\u9fff]{{2,4}})在.{{4,40}}会议上")
+_NAME = re.compile(r"^[\u3400-\u9fff〇](?:\s*[\u3400-\u9fff〇]){1,3}$")
+_OFFICE_ALONE = re.compile(rf"^[\u3400-\u9fff]{{0,16}}{_OFFICE}$")
+_BEFORE = re.compile(r"^.*(?:会议上|会上)")
+
+
+def find_speaker(head: Sequence[str]) -> tuple[str | None, str | None]:
+    """The speaker and the office.
+
+    >>> find_speaker(["政府工作报告", "——2024年3月5日在第十四届全国人民代表大会第二次会议上", "国务院总理　", "李　强"])
+    ('李强', '国务院总理')
+    >>> find_speaker(["2025年1月17日在山西省第十四届人民代表大会第三次会议上山西省省长金湘军作政府工作报告"])
+    ('金湘军', '山西省省长')
+    """
+    lines = [fold(line).strip() for line in head]
+    for n, line in enumerate(lines):
+        said = _BEFORE.sub("", line).strip() or line
+        if (found := _INSIDE.search(line)) or (found := _LINE.search(said)):
+            return _joined(found["name"]), found["title"].strip()
+        if _OFFICE_ALONE.match(said) and n + 1 < len(lines) and _NAME.match(lines[n + 1]):
+            return _joined(lines[n + 1]), said
+    alone = next((line for line in lines[1:] if _NAME.match(line)), None)
+    return (_joined(alone), None) if alone else (None, None)
+
+
+def _joined(name: str) -> str:
+    """A Han name without the spaces that typesetting puts between its characters; other names keep theirs."""
+    name = name.strip()
+    return "".join(name.split()) if all(is_han(c) or c.isspace() for c in name) else name

@@ -1,0 +1,135 @@
+"""When: report year, review year, day of delivery, congress and session, from the title, the delivery line and the headings of the text.
+
+In: the title, the title block and the lines of a Body. Out: `When`, with the evidence. Never: a date of publication taken for one of delivery.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from baogao.text import fold, squash
+
+_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_YEAR = r"(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})"
+_DATE = re.compile(rf"(?P<year>{_YEAR})年(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日?")
+_YEAR_ONLY = re.compile(rf"(?<!\d)(?P<year>{_YEAR})(?:年|(?=政府工作报告))")
+_CONGRESS = re.compile(r"第?([一二三四五六七八九十百]{1,4}|\d{1,3})[届屆]")
+_SESSION = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})次")
+_HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:[、.,]|部分)|\([一二三四五六七八九十]{1,3}\))[^。;]{0,60}$")
+_REVIEWED = re.compile(rf"(?P<year>{_YEAR})年(?:度|来)?(?:(?!{_YEAR}年)[^。;]){{0,24}}?(?:回顾|总结|主要成(?:绩|效|就)|发展成就|取得|执行情况|的?伟大成就)")
+_LOOKED_BACK = re.compile(rf"回顾(?P<year>{_YEAR})年")
+_PLANNED = re.compile(rf"(?P<year>{_YEAR})年(?:度)?(?:(?!{_YEAR}年)[^。;]){{0,20}}?(?:安排|部署|任务|打算|总体要求|重点工作|主要工作|工作要求)")
+_OF_THE_PAST = re.compile(rf"(?:刚刚)?(?:过去的|走过的)(?P<year>{_YEAR})年|(?:过去(?:的)?一年|去年),?(?P<none>)")
+_THIS_YEAR = re.compile(rf"(?P<year>{_YEAR})年,?是.{{0,60}}(?:开局之?年|关键(?:之年|一年|的一年)|攻坚之?年|第一年|之年|起步之?年|一年)")
+# A session in the last months of a year decides on the year to come.
+_LATE = 11
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The time of a report."""
+
+    report_year: int | None = None
+    review_year: int | None = None
+    delivered_on: date | None = None
+    congress: int | None = None
+    session: int | None = None
+    evidence: str | None = None
+
+
+def find_time(title: str | None, head: Sequence[str], lines: Sequence[str]) -> When:
+    """The time of a report, settled between title, delivery line and body.
+
+    The header (title, delivery line) is believed, unless a heading of the body that names the year reviewed contradicts it: headers are typed by hand
+    and reused, headings are written with the text. A contradiction is recorded as such. A session in November or December decides on the coming year.
+    """
+    block = [fold(line) for line in head]
+    titled = _day(fold(title or ""))
+    day = titled or next((found for line in block if (found := _day(line))), None)
+    stated = _year(fold(title or ""))
+    delivery = next((line for line in block if _CONGRESS.search(squash(line)) or _DATE.search(squash(line))), None)
+    reviewed, planned = _body_years(lines)
+    header = _plan_year(day, reviewed) if day else stated
+    year = header or planned
+    if reviewed and year != reviewed + 1:
+        year = reviewed + 1
+    if day and year and day.year != year and _plan_year(day, reviewed) != year:
+        day = None
+    congress, session = _meeting(squash(delivery or title or ""))
+    return When(
+        report_year=year,
+        review_year=reviewed or (year - 1 if year else None),
+        delivered_on=day,
+        congress=congress,
+        session=session,
+        evidence=_evidence(titled.year if titled else stated, delivery, reviewed, planned if planned == year else None),
+    )
+
+
+def _plan_year(day: date, reviewed: int | None) -> int:
+    """The year that a session on that day decides on: the coming one late in a year, when the report reviews the running one."""
+    return day.year + 1 if day.month >= _LATE and reviewed == day.year else day.year
+
+
+def _evidence(titled: int | None, delivery: str | None, reviewed: int | None, planned: int | None) -> str | None:
+    day = _day(delivery) if delivery else None
+    said = {"title": titled, "delivery": day.year if day else None, "review": reviewed, "plan": planned}
+    implied = {titled, _plan_year(day, reviewed) if day else None, reviewed + 1 if reviewed else None, planned} - {None}
+    text = "; ".join(f"{name} {year}" for name, year in said.items() if year)
+    return (f"矛盾 {text}" if len(implied) > 1 else text) or None
+
+
+def _body_years(lines: Sequence[str]) -> tuple[int | None, int | None]:
+    """The year reviewed and the year planned, as headings say, else as the first words of the text say."""
+    reviewed: list[int] = []
+    planned: list[int] = []
+    headings = [said for line in lines if len(line) <= 60 and _HEADING.match(said := squash(line))]
+    for heading in headings:
+        reviewed += [_number(found["year"]) for found in (*_REVIEWED.finditer(heading), *_LOOKED_BACK.finditer(heading))]
+        planned += [_number(found["year"]) for found in _PLANNED.finditer(heading)]
+    if not reviewed and not planned:
+        opening = squash("".join(lines[:12]))[:3000]
+        past, this = _OF_THE_PAST.search(opening), _THIS_YEAR.search(squash("".join(lines)))
+        reviewed = [_number(past["year"])] if past and past["year"] else []
+        planned = [_number(this["year"])] if this and not reviewed else []
+    review = max(reviewed, default=None)
+    # A heading on a plan that was carried out (1990年计划的执行情况) speaks of the past: the plan is of a later year than the review.
+    plans = [year for year in planned if review is None or year > review]
+    return review, min(plans, default=None)
+
+
+def _meeting(text: str) -> tuple[int | None, int | None]:
+    congress, session = _CONGRESS.search(text), _SESSION.search(text)
+    return (_number(congress[1]) if congress else None), (_number(session[1]) if session else None)
+
+
+def _day(text: str) -> date | None:
+    found = _DATE.search(squash(text))
+    if not found:
+        return None
+    try:
+        return date(_number(found["year"]), _number(found["month"]), _number(found["day"]))
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int | None:
+    found = _YEAR_ONLY.search(squash(text))
+    return _number(found["year"]) if found else None
+
+
+def _number(text: str) -> int:
+    """A number of a date or an ordinal.
+
+    >>> [_number(text) for text in ("2024", "二〇二六", "十四", "二十一", "三")]
+    [2024, 2026, 14, 21, 3]
+    """
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, ones = text.split("十", 1)
+        return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
+    return int("".join(_DIGITS[digit] for digit in text))

@@ -1,0 +1,183 @@
+"""Where pages come from: files, folders, globs and fsspec addresses become batches of page references; site cards become records.
+
+In: what the user names as SOURCE. Out: `PageRef`s in a stable order, cut into batches by bytes, and the bytes of one page when asked.
+Never: more than one page's bytes at a time, and nothing is read before it is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from baogao.records import BaogaoError
+
+# Endings of files that hold scraped pages; in a folder all others are passed over, and counted. A file named by itself is always read.
+PAGE_SUFFIXES = frozenset({"", ".txt", ".text", ".htm", ".html", ".shtml", ".xhtml", ".asp", ".aspx", ".php", ".jsp", ".jspx"})
+# A batch is one unit of work and of reuse: large enough that its bookkeeping (some 0.1 s under an orchestrator) is small beside
+# its work, small enough that a worker holds it many times over.
+BATCH_BYTES_MIN, BATCH_BYTES_MAX = 2 << 20, 8 << 20
+BATCH_PAGES_MAX = 500
+# A page ends a batch when its name's hash is divisible by this, so a new page changes one batch and not all that follow.
+BATCH_END_ONE_IN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """Where one page is: `source` names it in the dataset, `path` is where to read it."""
+
+    source: str
+    path: str
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCard:
+    """What is known of a site: how its pages are recognised and addressed, and on what ground its texts are published."""
+
+    site: str
+    title: str | None = None
+    hosts: tuple[str, ...] = ()
+    says: re.Pattern[str] | None = None
+    address: str | None = None
+    part: re.Pattern[str] | None = None
+    rights: str | None = None
+
+
+def find_pages(sources: Sequence[str]) -> tuple[list[PageRef], list[str]]:
+    """Page references of all sources, each page once, sorted by name; and the names of files passed over for their ending.
+
+    A page's name is its path relative to the folder that all sources share (for one folder, that folder).
+    Raises BaogaoError for a source that does not exist or that holds no page.
+    """
+    found: dict[str, int] = {}
+    skipped: set[str] = set()
+    roots: list[PurePosixPath] = []
+    for source in sources:
+        root, files = _local_files(source) if "://" not in source else _remote_files(source)
+        kept = files if root is None else {path: size for path, size in files.items() if PurePosixPath(path).suffix.lower() in PAGE_SUFFIXES}
+        if not kept:
+            raise BaogaoError(f"{source} holds no page: name a folder with .txt or .html files, or name the files themselves")
+        skipped |= files.keys() - kept.keys()
+        roots += [PurePosixPath(root)] if root is not None else [PurePosixPath(path).parent for path in kept]
+        found |= kept
+    shared = os.path.commonpath([str(root) for root in roots]) if roots else ""
+    refs = [PageRef(_relative(path, shared), path, size) for path, size in found.items()]
+    return sorted(refs, key=lambda ref: ref.source), sorted(_relative(path, shared) for path in skipped)
+
+
+def read_bytes(ref: PageRef) -> bytes:
+    """The bytes of a page. Raises BaogaoError when they cannot be read."""
+    try:
+        if "://" not in ref.path:
+            return Path(ref.path).read_bytes()
+        import fsspec  # noqa: PLC0415 - not needed for local files
+
+        with fsspec.open(ref.path, "rb") as file:
+            data: bytes = file.read()
+            return data
+    except OSError as error:
+        raise BaogaoError(f"{ref.path} cannot be read ({error.strerror or error}): check its permissions, or leave it out") from error
+
+
+def batches(refs: Iterable[PageRef]) -> Iterator[tuple[PageRef, ...]]:
+    """Cut page references into batches, so that a page more or less changes one batch only."""
+    batch: list[PageRef] = []
+    size = 0
+    for ref in refs:
+        batch.append(ref)
+        size += ref.n_bytes
+        ends = size >= BATCH_BYTES_MIN and hashlib.sha256(ref.source.encode()).digest()[0] % BATCH_END_ONE_IN == 0
+        if ends or size >= BATCH_BYTES_MAX or len(batch) >= BATCH_PAGES_MAX:
+            yield tuple(batch)
+            batch, size = [], 0
+    if batch:
+        yield tuple(batch)
+
+
+def read_site_cards(path: Path) -> tuple[SiteCard, ...]:
+    """The cards of a sites.yaml. Raises BaogaoError for a card that is not one."""
+    cards = []
+    for card in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
+        try:
+            cards.append(_site_card(card))
+        except (KeyError, TypeError, re.error) as error:
+            raise BaogaoError(f"{path.name}: the card {card!r} is not a site card ({error}): see the card of bx2200.com for the form") from error
+    return tuple(cards)
+
+
+def default_site_cards() -> tuple[SiteCard, ...]:
+    """The cards that come with the project."""
+    here = Path(__file__).resolve()
+    installed = here.parent / "seeds" / "sites.yaml"
+    return read_site_cards(installed if installed.exists() else here.parents[2] / "seeds" / "sites.yaml")
+
+
+def _site_card(card: dict[str, Any]) -> SiteCard:
+    known = {"site", "title", "hosts", "says", "address", "part", "rights", "rights_note"}
+    if unknown := card.keys() - known:
+        raise KeyError(f"unknown field {', '.join(sorted(unknown))}")
+    return SiteCard(
+        site=card["site"],
+        title=card.get("title"),
+        hosts=tuple(card.get("hosts", ())),
+        says=re.compile(card["says"]) if "says" in card else None,
+        address=card.get("address"),
+        part=re.compile(card["part"]) if "part" in card else None,
+        rights=card.get("rights"),
+    )
+
+
+def _local_files(source: str) -> tuple[str | None, dict[str, int]]:
+    """The folder searched (None where files were named) and the files found with their sizes."""
+    path = Path(source)
+    try:
+        if path.is_dir():
+            files = (file for file in path.rglob("*") if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts))
+            return path.resolve().as_posix(), {file.resolve().as_posix(): file.stat().st_size for file in files}
+        if path.exists():
+            return None, {path.resolve().as_posix(): path.stat().st_size}
+        if set("*?[") & set(source):
+            pattern = path.resolve()
+            fixed = Path(*[part for part in _until_magic(pattern.parts)])
+            matches = [file for file in fixed.glob(str(pattern.relative_to(fixed))) if file.is_file()]
+            if matches:
+                return None, {file.as_posix(): file.stat().st_size for file in matches}
+    except OSError as error:
+        raise BaogaoError(f"{source} cannot be read ({error.strerror or error}): check its permissions") from error
+    raise BaogaoError(f"{source} does not exist: name a file, a folder, a glob or an address such as s3://bucket/pages")
+
+
+def _until_magic(parts: Sequence[str]) -> Iterator[str]:
+    for part in parts:
+        if set("*?[") & set(part):
+            return
+        yield part
+
+
+def _remote_files(source: str) -> tuple[str | None, dict[str, int]]:
+    import fsspec  # noqa: PLC0415 - not needed for local files
+
+    try:
+        fs, path = fsspec.core.url_to_fs(source)
+        if set("*?[") & set(path):
+            names = [name for name in fs.glob(path) if fs.isfile(name)]
+            return None, {fs.unstrip_protocol(name): fs.size(name) for name in names}
+        if fs.isfile(path):
+            return None, {fs.unstrip_protocol(path): fs.size(path)}
+        details = fs.find(path, detail=True)
+    except (OSError, ImportError, ValueError) as error:
+        raise BaogaoError(f"{source} cannot be read ({error}): check the address, the credentials and that its fsspec driver is installed") from error
+    return fs.unstrip_protocol(path), {fs.unstrip_protocol(name): info["size"] for name, info in details.items()}
+
+
+def _relative(path: str, root: str) -> str:
+    # os.path.commonpath folds the double slash of a protocol; compare without it.
+    plain, base = path.replace("://", ":/"), root.rstrip("/") + "/"
+    return plain.removeprefix(base)

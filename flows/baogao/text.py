@@ -1,0 +1,72 @@
+"""Characters: width and look-alikes folded one to one, so that an offset into the folded text is an offset into the text.
+
+In: any text. Out: text of the same length (`fold`), or a key for comparing texts (`squash`).
+Never NFKC: it turns ℅ into c/o, ① into 1, … into ... and ㎡ into m2, and lengths change with it.
+"""
+
+from __future__ import annotations
+
+# Full-width forms U+FF01..U+FF5E stand 0xFEE0 above their ASCII twins (Unicode, Halfwidth and Fullwidth Forms).
+_FOLD: dict[int, str] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+# Look-alikes met on real pages: percent signs of mirrors, ratio signs, half-width full stop, minus signs, every kind of space.
+_FOLD |= {ord(c): "%" for c in "℅﹪"}
+_FOLD |= {ord(c): ":" for c in "︰∶꞉"}
+_FOLD |= {ord(c): "-" for c in "−﹣"}
+_FOLD |= {ord(c): " " for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\x0b\x0c"}
+_FOLD |= {ord("｡"): "。", ord("､"): "、", ord("﹐"): ",", ord("﹔"): ";", ord("﹕"): ":", ord("○"): "〇"}
+
+# Characters without a shape or a meaning in running text: format characters (category Cf) and control characters but line breaks and tabs.
+_SHAPELESS: dict[int, None] = dict.fromkeys(
+    [code for code in range(0x20) if chr(code) not in "\t\n\r\x0b\x0c"]
+    + list(range(0x7F, 0xA0))
+    + [0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFFF9, 0xFFFC)]
+)
+
+
+def fold(text: str) -> str:
+    """The text with widths and look-alikes folded, character for character.
+
+    >>> fold("增长１１．１％，约２８℅；")
+    '增长11.1%,约28%;'
+    >>> fold("①……㎡")
+    '①……㎡'
+    """
+    return text.translate(_FOLD)
+
+
+def squash(text: str) -> str:
+    """The folded text without any space or shapeless character: a key under which copies of a text agree.
+
+    >>> squash("国务院总理　李　强")
+    '国务院总理李强'
+    """
+    return "".join(fold(text).translate(_SHAPELESS).split())
+
+
+def drop_shapeless(text: str) -> str:
+    """The text without zero-width, directional and control characters; line breaks, tabs and spaces stay.
+
+    >>> drop_shapeless("\\ufeff导航\\u200b菜单")
+    '导航菜单'
+    """
+    return text.translate(_SHAPELESS)
+
+
+def is_han(char: str) -> bool:
+    """Whether the character is a Han character (CJK ideographs with extension A and the zero 〇).
+
+    >>> [is_han(c) for c in "省〇A。"]
+    [True, True, False, False]
+    """
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char == "〇"
+
+
+def printable(text: str) -> str:
+    """The text on one line for a message: control characters escaped, line breaks as spaces.
+
+    >>> printable("a\\nb\\x00")
+    'a b\\\\x00'
+    """
+    return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in text)
+
+
