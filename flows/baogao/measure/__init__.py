@@ -1,0 +1,60 @@
+"""Sentences become indicators: every figure with what it measures, and the relations that stand in place of figures.
+
+In: text, its stance (whether it looks back or ahead), the report year, the `Measurer`. Out: `Indicator`s with offsets into the text, in order.
+Never: a change to the text; everything is matched on a copy folded character for character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from baogao.measure.lexicon import Lexicon
+from baogao.measure.link import Linker
+from baogao.measure.names import Names
+from baogao.measure.qualify import Stance
+from baogao.measure.relations import RelationGrammar
+from baogao.records import Indicator
+from baogao.split import sentence_spans
+from baogao.text import fold
+
+__all__ = ["Lexicon", "Measurer", "Stance"]
+
+# A sentence without any of these holds neither a figure nor a relation.
+_WORTH = re.compile(r"[0-9百千万亿倍番成零]|分之|同步|持平|相当|于|达到|完成|控制在|增长|减少|下降|提质|目标|前[三五十]|第[一二三四五六七八九十]+[位名]|半数|两位数|[三四五六七八九]家")
+
+
+class Measurer:
+    """Measures texts with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.linker = Linker(lexicon)
+        self.relations = RelationGrammar(lexicon)
+
+    @classmethod
+    def from_terms(cls, terms: Callable[[str], Any]) -> Measurer:
+        """Compile the vocabularies `units`, `qualifiers`, `indicators` and the names of `places`."""
+        return cls(Lexicon.from_terms(terms))
+
+    def measure(self, text: str, *, stance: Stance = "none", report_year: int | None = None, place: str | None = None) -> list[Indicator]:
+        """Indicators of a passage, with offsets into it."""
+        spans = (span for line in re.finditer(r"[^\n]+", text) for span in sentence_spans(text, line.start(), line.end()))
+        return [record for start, end in spans for record in self.sentence(text, start, end, stance=stance, report_year=report_year, place=place)]
+
+    def sentence(
+        self, text: str, start: int, end: int, *, stance: Stance = "none", report_year: int | None = None, place: str | None = None
+    ) -> list[Indicator]:
+        """Indicators of the sentence between two offsets of a text, with offsets into the text.
+
+        `stance` says whether the sentence looks back or ahead; `place` is the place of the report, whose own name says nothing of what is measured.
+        """
+        said = fold(text[start:end])
+        if not _WORTH.search(said):
+            return []
+        figures = self.linker.link(said, stance=stance, report_year=report_year, place=place)
+        related = self.relations.link(said, figures, Names(self.lexicon, place), stance=stance, report_year=report_year)
+        records = sorted([*figures, *related], key=lambda record: (record.start, record.end))
+        return [replace(one, start=one.start + start, end=one.end + start, quote=text[one.start + start : one.end + start]) for one in records]

@@ -1,0 +1,189 @@
+"""Linking: every number of a sentence gets its name, measure, sign, bound, period and status.
+
+In: one sentence of folded text, its stance, the report year. Out: `Indicator`s with offsets into that sentence, in order.
+Numbers are taken from left to right; what a sentence has named so far is carried along in a `_State`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from baogao.measure.context import Context, ContextReader
+from baogao.measure.lexicon import Lexicon
+from baogao.measure.masks import find_masks
+from baogao.measure.names import Names
+from baogao.measure.numbers import Number, NumberGrammar
+from baogao.measure.periods import Period, find_periods
+from baogao.measure.qualify import Meaning, Qualifiers, Stance, signed_values
+from baogao.measure.subjects import FALL_NAME, Found, Said, Subject, find_subjects
+from baogao.records import Indicator
+
+_DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)")
+_REMARK = re.compile(r"\([^()]*\)")
+_LIST_GAP = re.compile(r"(?:、|和|及|与|以及|,)\s*")
+_RATE_NAME = re.compile(r"(?:率|比重|比例|占比|比|度|强度|水平|面|增速|增幅)$")
+_GROWTH_END = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
+_WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
+
+
+@dataclass(slots=True)
+class _State:
+    """What a sentence carries from value to value."""
+
+    text: str
+    stance: Stance
+    report_year: int | None
+    names: Names
+    periods: Sequence[Period]
+    said: Said = field(default_factory=Said)
+    estimate: bool = False
+    expected: bool = False
+    target: Subject | None = None
+    """The subject of the last base target."""
+
+
+class Linker:
+    """Links the numbers of sentences with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.numbers = NumberGrammar(lexicon)
+        self.contexts = ContextReader(lexicon)
+        self.qualifiers = Qualifiers(lexicon)
+
+    def link(self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None) -> list[Indicator]:
+        """Records of one folded sentence."""
+        periods = find_periods(text, report_year)
+        masked = [*find_masks(text), *((period.start, period.end) for period in periods)]
+        numbers = self.numbers.find(text, masked)
+        state = _State(text, stance, report_year, Names(self.lexicon, place), periods)
+        found: list[Indicator] = []
+        at = n = 0
+        while n < len(numbers):
+            group = self._group(text, numbers, n)
+            records, at = self._link_group(at, group, state)
+            found += records
+            n += len(group)
+        return found
+
+    def _group(self, text: str, numbers: Sequence[Number], n: int) -> list[Number]:
+        """The number and those of its kind that follow it in one list, with nothing but a list mark and qualifiers between."""
+        group = [numbers[n]]
+        for number in numbers[n + 1 :]:
+            gap = self.qualifiers.left.sub("", text[self.qualifiers.end(text, group[-1]) : number.start].strip())
+            if number.kind != group[0].kind or number.kind == "rank" or not _LIST_GAP.fullmatch(gap):
+                break
+            group.append(number)
+        return group
+
+    def _link_group(self, at: int, group: Sequence[Number], state: _State) -> tuple[list[Indicator], int]:
+        """Records of a list of values, and where the next one's words begin."""
+        text, first = state.text, group[0]
+        left = self.qualifiers.before(text, at, first)
+        stretch = text[at : left.start() if left else first.start]
+        self._note(stretch, state)
+        context = self.contexts.read(_bare(stretch, at, state.periods), first.kind)
+        end = self.qualifiers.end(text, group[-1])
+        found = find_subjects(state.names, group, context, text[group[-1].end : end + 40], state.said)
+        if found.rule in {"clause", "list", "after"} and state.said.subjects and not self.qualifiers.estimate.search(stretch):
+            state.estimate = False  # 初步核算 and 预计 hold for the subject that they introduce
+        records = []
+        edge = at
+        for number, subject in _pairs(group, found.subjects):
+            if number is not first:
+                edge = self.qualifiers.end(text, group[group.index(number) - 1])
+            if record := self._record(edge, number, group, subject, context, found.rule, state):
+                records.append(record)
+        self._remember(found, context, state)
+        return records, max(end, group[-1].end + found.taken)
+
+    def _note(self, stretch: str, state: _State) -> None:
+        """Words of a stretch that hold beyond it: a new clause of its own, 预计, 届时, 其中."""
+        if re.search(r"[;。]", stretch):
+            state.said = replace(state.said, subjects=())
+            state.estimate = state.expected = False
+        state.estimate = state.estimate or bool(self.qualifiers.estimate.search(stretch))
+        state.expected = state.expected or bool(self.qualifiers.expected.search(stretch))
+        if "其中" in stretch and state.said.subjects:
+            state.said = replace(state.said, parent=state.said.subjects[0])
+
+    def _remember(self, found: Found, context: Context, state: _State) -> None:
+        if not found.subjects:
+            return
+        falling = bool(FALL_NAME.search(context.subject))
+        subjects = tuple(replace(subject, falling=falling or subject.falling) for subject in found.subjects)
+        new = tuple(subject for subject in found.subjects if subject not in state.said.recent[-4:])
+        state.said = replace(state.said, subjects=subjects, recent=state.said.recent + new)
+
+    def _record(
+        self, at: int, number: Number, group: Sequence[Number], subject: Subject, context: Context, rule: str, state: _State
+    ) -> Indicator | None:
+        text, q = state.text, self.qualifiers
+        meaning = q.meaning(number, subject, context, text[number.end : number.end + 8])
+        if meaning is None:
+            return None
+        bound, qualifier = q.bound(text, at, number, group, meaning.sign)
+        value, low, high = signed_values(number, meaning, bound)
+        first, last, base = q.period(text, number, state.periods, context, stance=state.stance, report_year=state.report_year, measure=meaning.measure)
+        status = q.status(text, number, last, stance=state.stance, report_year=state.report_year, estimate=state.estimate, expected=state.expected)
+        tone, tier = q.tone(text, at, number, beside_target=state.target is not None and state.target.name == subject.name)
+        if status == "target" and tier == "base":
+            state.target = subject
+        return Indicator(
+            start=number.start,
+            end=number.end,
+            name=_name(subject, number, meaning),
+            measure=meaning.measure,
+            quote=text[number.start : number.end],
+            rule="ratio" if meaning.measure == "ratio" else rule,
+            indicator=subject.indicator,
+            value=value,
+            value_low=low,
+            value_high=high,
+            unit=meaning.unit,
+            value_si=value if value is None or number.kind in _WITHOUT_FACTOR else round(value * number.factor, 6),
+            unit_si="元" if meaning.unit and meaning.unit.endswith("元") and number.unit_si is None else "%" if meaning.unit == "%" else number.unit_si,
+            bound=bound if meaning.measure != "ratio" else None,
+            qualifier=context.qualifier or qualifier,
+            tone=tone,
+            tier=tier,
+            status=status,
+            period_start=first,
+            period_end=last,
+            base=base if meaning.measure in {"growth", "change", "multiple"} else None,
+            reference=context.reference if meaning.measure in {"gap", "completion"} else None,
+            scope=q.scope(text, at, number),
+        )
+
+
+def _pairs(group: Sequence[Number], subjects: Sequence[Subject]) -> list[tuple[Number, Subject]]:
+    """Which value is of which subject: one each, one value for all, or all values for one."""
+    if len(subjects) == len(group):
+        return list(zip(group, subjects, strict=True))
+    if len(group) == 1:
+        return [(group[0], subject) for subject in subjects]
+    return [(number, subjects[0]) for number in group] if subjects else []
+
+
+def _bare(stretch: str, at: int, periods: Sequence[Period]) -> str:
+    """The stretch with periods, durations and remarks in parentheses blotted out; a period that is compared with stays."""
+    said = stretch
+    for period in periods:
+        start, end = period.start - at, period.end - at
+        if 0 <= start and end <= len(said) and not period.compared:
+            said = said[:start] + "\u3000" * (end - start) + said[end:]
+    for pattern in (_DURATION, _REMARK):
+        said = pattern.sub(lambda match: "\u3000" * len(match.group()), said)
+    return said
+
+
+def _name(subject: Subject, number: Number, meaning: Meaning) -> str:
+    """The name that the record carries: the amount for its growth (固定资产投资降幅 -2.1%), the pace for a change of pace in points."""
+    name = FALL_NAME.sub("", subject.name)
+    if meaning.measure == "growth" and subject.indicator:
+        return _GROWTH_END.sub("", name) or name
+    if meaning.measure in {"change", "gap"} and number.kind == "point" and not _RATE_NAME.search(name):
+        return name + "增速"
+    return name

@@ -1,0 +1,115 @@
+"""Names: the words before a number become the name of what it is of, or several names.
+
+In: folded words around a number. Out: names as written, without the words that lead in or lead over. Never: a canonical identifier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from baogao.measure.lexicon import Lexicon
+
+# Words that lead in to a name: they introduce, promise, or carry out, and are no part of it.
+_LEAD = re.compile(
+    r"^(?:其中|同时|此外|特别是|尤其是|截至目前|目前|预计全年|预计|经?初步核算|初步统计|据统计|据测算|据快报数|力争|确保|努力|争取|推动|促进|带动(?=[^就])"
+    r"|累计|合计|总共|共计?|已|将|拟|建议|计划(?!总|投)|要|再|并|以及|和|与|及|、|,|—+|-+|全(?:年|市|省|县|区|州|盟|旗)|我[市省县区]|本市|今年|去年|当年|年内|当前|截至|至|到"
+    r"|使|让|把|将|对|按照|按|完成(?=.)|实现(?=.)|达成(?=.)|成功|共同|先后|新增加|每[年月天]|年均|[一二三四五六七八九十]+年累计|实际工作中?|(?:验资|同|可比|新|老|全)口径"
+    r"|了|的|其|约|超|近|达到?|力争实现|[一二三四五六七八九十]+是|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[①-⑳]|[“”])"
+)
+_TRAIL = re.compile(
+    r"(?:的|了|也|均|都|已|又|再|约|为|达|由|从|自|至|到|在|以|按|超|近|、|,|:|—+|\s|其中|同比|同步|稳定|有|共|分别|各|且|并|和|与|(?<![惠普涉触遍])及"
+    r"|突破|完成|实现|保持|达到|控制|目标设定|设定)+$"
+)
+_LIST_MARK = re.compile(r"、|以及|和(?![谐平解睦田县林])|与(?![会时其])|(?<![普涉以惠触遍顾])及(?!其|时|格|率|以上)")
+# A stretch that only acts, and names nothing: what is acted upon follows the number.
+VERB_ONLY = re.compile(
+    r"^(?:新建|新?改建|改造|建成|建设|新?开工|竣工|完成|实施|推进|推出|落实|新增|引进|签约|落地|培育|打造|创建|整治|修复|治理|发放|兑现|办理|办好|办结|化解|处置|查处|举办|开展"
+    r"|组织|招引|盘活|争取|安排|投入|投资|新培育|新认定|获评|入选|获批|拥有|累计|共|新|达|有|扩建|新改扩建|改扩建|完工|投产|开通|开行|帮助|解决|惠及|惠|带动|吸纳|服务|清理|清退"
+    r"|关闭|淘汰|退出|压减|种?植|栽植|抢抓|优化|优化调整|提升|提升改造|出台|制定|修订|取消|下放|承接|调整|选派|招聘|引育|引进培育|发布|确定|谋划|储备|设立|增设|布局|建立|启动|支持|扶持|资助|救助)*$"
+)
+_AFTER = re.compile(r"^(?:的)?(?P<noun>[\u3400-\u9fffA-Za-z“”·]{1,24}?)(?=[,。;、!?:()]|$|\d)")
+_MONEY_AFTER = re.compile(r"^(?:的)?(?P<noun>国债|投资|贷款|债券|专项债|资金|税收|产值|订单|补贴|补助|奖励|消费券|授信|融资|预算)")
+# Where the predicate begins after a noun that follows its number: 9件民生实事 | 全部兑现.
+_PREDICATE = re.compile(
+    r"分别|均|都|全部|实现|达到|完成|投入|建成|竣工|开工|落地|惠及|增长|通过|支撑|成为|得到|获|被|纳入|入选|新入|主体|顺利|已|正|加快|基本|超额|稳步|投产|启动|办结|兑现|就业|有"
+    r"|通达|到位|荣获|签约|入驻|并网|接受|用于"
+)
+_ACTS = re.compile(r"实现|完成|推动|带动|促进|确保|使得|达成|争取|引领|开展|组织|发放|惠及")
+_LONG = 16
+
+
+class Names:
+    """Reads names with the aliases of one lexicon. `place` is the place whose own name only says where."""
+
+    def __init__(self, lexicon: Lexicon, place: str | None = None) -> None:
+        self.lexicon = lexicon
+        self.place = place
+
+    def known(self, name: str) -> str | None:
+        """The canonical indicator of a name."""
+        return self.lexicon.indicator(name, self.place)
+
+    def trim(self, words_before: str) -> str:
+        """The name in a stretch of words: none that lead in, none that lead over to the number."""
+        said = words_before.replace("\u3000", "").strip()
+        while True:
+            shorter = _TRAIL.sub("", said)
+            if shorter not in self.lexicon.aliases:
+                shorter = _LEAD.sub("", shorter)
+            if shorter == said:
+                break
+            said = shorter
+        said = re.sub(r"的(?=(?:比重|比例)$)", "", said)
+        return self._last_name(said) if len(said) > _LONG else said
+
+    def split(self, name: str) -> list[str]:
+        """Names joined by 、 or 和, each with the head that they share.
+
+        城镇和农村居民人均可支配收入, 化学需氧量、氨氮排放量, 第一、第二、第三产业增加值, 一二三产增加值.
+        """
+        if match := re.match(r"^(?P<all>[一二三四]{2,4})产(?:业)?(?P<head>.*)$", name):
+            return [f"第{one}产业{match['head']}" for one in match["all"]]
+        pieces = [] if self.known(name) else [trimmed for piece in _LIST_MARK.split(name) if (trimmed := self.trim(piece))]
+        if len(pieces) < 2:
+            return [name]
+        return [*(self._with_head(piece, pieces[-1]) for piece in pieces[:-1]), pieces[-1]]
+
+    def all_known(self, names: Sequence[str]) -> bool:
+        """Whether every name is a canonical indicator."""
+        return all(self.known(name) for name in names)
+
+    def known_start(self, words_before: str) -> str | None:
+        """A known name that a clause begins with: 规上工业企业利润总额 of 规上工业企业利润总额由盈转亏."""
+        longest = min(len(words_before), self.lexicon.longest_alias + 6)
+        return next((words_before[:end] for end in range(longest, 2, -1) if self.known(words_before[:end])), None)
+
+    def after_count(self, name: str, following: str) -> tuple[str, int] | None:
+        """The name that follows a count, and how many of the following characters it takes; `name` is the verb before (新建 of 新建3所学校)."""
+        match = _AFTER.match(following)
+        if not match:
+            return None
+        noun = match["noun"]
+        if (predicate := _PREDICATE.search(noun)) is not None:
+            noun = noun[: predicate.start()]
+        return (name + noun.replace("“", "").replace("”", ""), match.start("noun") + len(noun)) if noun else None
+
+    def after_money(self, name: str, following: str) -> tuple[str, int] | None:
+        """The noun of money that completes a name: 投资 of 年度重点项目112亿元投资."""
+        match = _MONEY_AFTER.match(following)
+        return (name + match["noun"], match.end()) if match else None
+
+    def _with_head(self, piece: str, last: str) -> str:
+        """A member of a list with the head of the last member, where it lacks one."""
+        if (match := re.match(r"^第[一二三四](.+)$", last)) and re.match(r"^第[一二三四]$", piece):
+            return piece + match[1]
+        heads = (last[cut:] for cut in range(1, len(last) - 1))
+        return next((piece + head for head in heads if self.known(piece + head)), piece)
+
+    def _last_name(self, said: str) -> str:
+        """The end of a long stretch that is a name: a known one, else what follows the last verb."""
+        for start in range(max(0, len(said) - self.lexicon.longest_alias), len(said) - 1):
+            if said[start:] in self.lexicon.aliases:
+                return said[start:]
+        last = max((match.end() for match in _ACTS.finditer(said)), default=0)
+        return said[last:] if len(said) - last >= 2 else said

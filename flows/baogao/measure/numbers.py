@@ -1,0 +1,243 @@
+"""Number expressions: digits and numerals with multiplier and unit, ranges, ratios, and the words that are numbers.
+
+In: folded text and the spans that are masked. Out: `Number`s with offsets, in order. Never: what the number is of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from baogao.measure.lexicon import Lexicon, words
+
+_DIGIT = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2}
+_SCALE = {"十": 10, "百": 100, "千": 1000}
+_BIG = {"万": 10**4, "亿": 10**8}
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\s?\.\s?\d+)?"
+_NUMERAL = r"[一二三四五六七八九十百千万亿两零〇]+"
+_DASH = r"\s*(?:—{1,2}|–|-{1,2}|~|至|到|―)\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number expression: its span, its value or both ends of a range, its unit as written and as a base unit, and words inside it that bound it."""
+
+    start: int
+    end: int
+    value: float | None
+    high: float | None = None
+    unit: str | None = None
+    unit_si: str | None = None
+    factor: float = 1.0
+    kind: str = "count"
+    """percent, point, money, … as in units.yaml; rank, multiple, ratio, index, bare for a number without a unit."""
+    inside: str | None = None
+    bound: str | None = None
+    numeral: bool = False
+    """Whether it is written in Chinese numerals."""
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it has two ends."""
+        return self.high is not None
+
+
+class NumberGrammar:
+    """The grammar of number expressions over one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        unit, multiplier = words(lexicon.units), words(lexicon.multipliers)
+        inside = words(lexicon.inside)
+        full_unit = rf"(?:{unit})(?:/(?:{unit}|人·月|人·年))?"
+        self.arabic = re.compile(
+            rf"(?P<sign>(?<![\d%a-zA-Z])-|负)?(?P<low>{_ARABIC})\s*"
+            rf"(?:(?P<mult1>{multiplier})?(?P<unit1>%|‰|{unit})?{_DASH}(?P<sign2>-)?(?P<high>{_ARABIC})\s*)?"
+            rf"(?P<in1>{inside})?(?P<mult>{multiplier})?(?P<in2>{inside})?\s?(?P<unit>{full_unit})?"
+        )
+        self.numeral = re.compile(
+            rf"(?P<num>{_NUMERAL})(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
+        )
+        self.words = re.compile(
+            r"(?P<ratio>\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?)*|\d+\.\d+\s*:\s*\d+(?:\.\d+)?)"
+            rf"|(?P<hundredth>百分之|千分之)(?P<of>{_ARABIC}|[一二三四五六七八九十百零〇两点]+)(?:{_DASH}(?P<to>[一二三四五六七八九十百零〇点]+))?(?P<points>个百分点)?"
+            r"|(?P<tenths>[一二三四五六七八九两\d](?:\.\d)?)成(?P<half>半)?(?!立|都|为|功|果|熟|长|效|员|本|交|品|套|分|就|片|人|年|色|型|绩|林|渝|渠|县|市)"
+            r"|(?P<fraction>(?P<den>[二三四五六七八九十])分之(?P<nume>[一二三四五六七八九]))"
+            r"|翻了?(?P<doubled>[一两二三四五\d]*)番"
+            r"|(?P<halves>半数)|(?P<two>两位数)|(?P<zero>零)(?=增长)"
+            r"|(?:(?<=居)|(?<=列)|(?<=居全[省国市区县州])|(?<=列全[省国市区县州]))(?:第)?(?P<place>\d+|[一二三四五六七八九十]+)(?P<placeunit>位|名)?(?!产业|三产|方阵|梯队|季度|批|届|次)"
+            r"|第(?P<rank>\d+|[一二三四五六七八九十]+)(?P<rankunit>位|名)"
+            r"|前(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去)"
+        )
+
+    def find(self, text: str, masked: Sequence[tuple[int, int]]) -> list[Number]:
+        """Numbers of the folded text, outside the masked spans, in order."""
+        found = [number for match in self.words.finditer(text) if not _hidden(match, masked) and (number := self._word(match))]
+        taken = [*masked, *((number.start, number.end) for number in found)]
+        for match in self.arabic.finditer(text):
+            if not _hidden(match, taken) and (number := self._arabic(match, text)):
+                found.append(number)
+        taken += [(number.start, number.end) for number in found]
+        for match in self.numeral.finditer(text):
+            if not _hidden(match, taken) and (number := self._numeral(match, text)):
+                found.append(number)
+        return sorted(found, key=lambda number: number.start)
+
+    def _arabic(self, match: re.Match[str], text: str) -> Number | None:
+        low, high = _float(match["low"]), _float(match["high"]) if match["high"] else None
+        unit, multiplier = match["unit"], match["mult"]
+        end = match.end()
+        if unit and not multiplier and unit in {"万", "亿"}:
+            return None
+        start = match.start()
+        if match["sign"]:
+            low = -low
+        if high is not None and not _is_range(match, text, low, high):
+            # Not a range: only the first number, with what belongs to it.
+            shorter = self.arabic.match(text, match.start(), match.end("unit1") if match["unit1"] else match.end("mult1") if match["mult1"] else match.end("low"))
+            return self._arabic(shorter, text) if shorter and shorter["high"] is None else None
+        inside = match["in1"] or match["in2"]
+        return self._made(start, end, low, high, unit, multiplier, inside, text, numeral=False)
+
+    def _numeral(self, match: re.Match[str], text: str) -> Number | None:
+        said, unit = match["num"], match["unit"]
+        if not _is_counted(said, unit, text, match):
+            return None
+        value, scale = numeral_value(said)
+        if value is None:
+            return None
+        multiplier = match["mult"] or scale
+        if match["mult"] is None and scale:
+            value /= self.lexicon.multipliers[scale]
+        return self._made(match.start(), match.end(), value, None, unit, multiplier, match["in1"] or match["in2"], text, numeral=True)
+
+    def _made(
+        self, start: int, end: int, low: float, high: float | None, unit: str | None, multiplier: str | None, inside: str | None, text: str, *, numeral: bool
+    ) -> Number:
+        known = self.lexicon.units.get((unit or "").split("/")[0])
+        factor = self.lexicon.multipliers.get(multiplier or "", 1.0) * (known.factor if known else 1.0)
+        si = known.si if known else None
+        if unit and "/" in unit and unit not in self.lexicon.units and known:
+            si = f"{known.si}/{unit.split('/')[1]}"
+        if unit in self.lexicon.units:
+            si, factor = self.lexicon.units[unit].si, self.lexicon.multipliers.get(multiplier or "", 1.0) * self.lexicon.units[unit].factor
+        kind = known.kind if known else "bare"
+        if kind == "percent" and unit not in {"%", "‰"}:
+            kind = "point"
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        return Number(start, end, low, high, f"{multiplier or ''}{unit or ''}" or None, si, factor, kind, inside, self.lexicon.inside.get(inside or ""), numeral)
+
+    def _word(self, match: re.Match[str]) -> Number | None:
+        start, end = match.span()
+        if match["ratio"]:
+            return Number(start, end, None, unit="比例", kind="ratio")
+        if match["hundredth"]:
+            unit = "个百分点" if match["points"] else "%" if match["hundredth"] == "百分之" else "‰"
+            low = _float(match["of"]) if match["of"][0].isdigit() else spoken(match["of"])
+            high = spoken(match["to"]) if match["to"] else None
+            return Number(start, end, low, high, unit, unit, kind="point" if match["points"] else "percent", numeral=True)
+        if match["tenths"]:
+            tenths = _float(match["tenths"]) if match["tenths"][0].isdigit() else float(_DIGIT[match["tenths"]])
+            return Number(start, end, tenths * 10 + (5 if match["half"] else 0), unit="%", unit_si="%", kind="percent", numeral=True)
+        if match["fraction"]:
+            return Number(start, end, 100 * _small(match["nume"]) / _small(match["den"]), unit="%", unit_si="%", kind="percent", numeral=True)
+        if match["doubled"] is not None:
+            times = match["doubled"]
+            return Number(start, end, float(2 ** (int(times) if times.isdigit() else _small(times or "一"))), unit="倍", unit_si="倍", kind="multiple", bound="doubled")
+        if match["halves"]:
+            return Number(start, end, 50.0, unit="%", unit_si="%", kind="percent", numeral=True)
+        if match["two"]:
+            return Number(start, end, 10.0, unit="%", unit_si="%", kind="percent", bound="ge", numeral=True)
+        if match["zero"]:
+            return Number(start, end, 0.0, unit="%", unit_si="%", kind="percent", numeral=True)
+        said = match["place"] or match["rank"] or match["top"]
+        unit = match["placeunit"] or match["rankunit"] or match["topunit"] or "位"
+        if unit == "强":
+            return None
+        value = float(said) if said.isdigit() else float(_small(said))
+        return Number(start, end, value, unit="位", unit_si="位", kind="rank", bound="le" if match["top"] else None)
+
+
+def numeral_value(said: str) -> tuple[float | None, str]:
+    """The value of a Chinese numeral, and its largest multiplier among 万, 亿 and 万亿.
+
+    >>> numeral_value("一百二十三亿五千万"), numeral_value("两千一百"), numeral_value("千亿"), numeral_value("一九")
+    ((12350000000.0, '亿'), (2100.0, ''), (100000000000.0, '亿'), (None, ''))
+    """
+    total = section = 0.0
+    digit: int | None = None
+    for at, char in enumerate(said):
+        if char in _DIGIT:
+            if digit is not None and not (char in "零〇" or said[at - 1] in "零〇"):
+                return None, ""
+            digit = _DIGIT[char]
+        elif char in _SCALE:
+            section += (1 if digit is None else digit) * _SCALE[char]
+            digit = None
+        else:
+            section += digit or 0
+            digit = None
+            if char == "亿":
+                total = (total + (section or (0 if total else 1))) * _BIG[char]
+            else:
+                total += (section or 1) * _BIG[char]
+            section = 0
+    section += digit or 0
+    scale = "万亿" if "万亿" in said else "亿" if "亿" in said else "万" if "万" in said else ""
+    return total + section, scale
+
+
+def spoken(said: str) -> float:
+    """A numeral with a decimal point.
+
+    >>> spoken("七点五"), spoken("四十")
+    (7.5, 40.0)
+    """
+    whole, _, decimals = said.partition("点")
+    value = float(_small(whole or "零"))
+    return value + (float("0." + "".join(str(_DIGIT[d]) for d in decimals)) if decimals else 0.0)
+
+
+def _small(said: str) -> int:
+    value, _ = numeral_value(said)
+    return int(value or 0)
+
+
+def _float(said: str) -> float:
+    return float(re.sub(r"[,\s]", "", said))
+
+
+def _hidden(match: re.Match[str], masked: Sequence[tuple[int, int]]) -> bool:
+    start, end = match.span()
+    return any(start < stop and begin < end for begin, stop in masked)
+
+
+def _is_range(match: re.Match[str], text: str, low: float, high: float) -> bool:
+    """Whether two numbers joined by a dash are the ends of one range, and not two values (由…到…), a code or a date."""
+    before = text[max(0, match.start() - 4) : match.start()]
+    unit = match["unit"] or match["unit1"]
+    same = not match["unit1"] or not match["unit"] or match["unit1"] == match["unit"]
+    return low < high and unit is not None and same and not re.search(r"[由从自]\D{0,2}$", before)
+
+
+_COUNTERS = frozenset("家 所 座 户 公里 亩 栋 辆 台 吨 名 人 人次 元 斤 公斤 平方米 平方公里 立方米 米 套 张 头 千瓦 千瓦时 美元 只 株 个 条 处 倍 %".split())
+_SMALL_COUNTERS = frozenset("家 所 座 公里 栋 辆 台 倍 元 亩 吨".split())
+_NOT_COUNTED = re.compile(r"^(?:一|两|三|四|五|六|七|八|九|十)+(?:个|条|名|人|户|张|处|套|只|头)$")
+
+
+def _is_counted(said: str, unit: str, text: str, match: re.Match[str]) -> bool:
+    """Whether a Chinese numeral counts something, and is no part of a word (一般, 统一, 千方百计, 百强县, 两个维护)."""
+    base = unit.split("/")[0]
+    if base not in _COUNTERS and base != "个":
+        return False
+    before = text[match.start() - 1] if match.start() else ""
+    if before in "第统同唯专单万十百千之" or said in {"一", "万", "千", "百", "十"}:
+        return said in {"百", "千", "万"} and before in "近超逾约上过" and bool(before)
+    large = any(char in said for char in "百千万亿") and said not in {"百千", "千百", "千万", "百万"}
+    if large:
+        return True
+    if _NOT_COUNTED.match(said + base):
+        return said.startswith(("十", "二十", "三十")) and len(said) >= 2 and base != "个"
+    return base in _SMALL_COUNTERS and said != "一" and not (said in {"两", "三", "四", "五"} and base in {"家", "台"} and before == "“")

@@ -1,0 +1,232 @@
+"""Qualifiers: bound, sign, measure, tone, period and status of one value.
+
+In: a number, its context and its sentence. Out: the fields of a record. Never: the subject, which is found before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from baogao.measure.context import Context
+from baogao.measure.lexicon import Lexicon, words
+from baogao.measure.numbers import Number
+from baogao.measure.periods import Period, plan_of, year_span
+from baogao.measure.subjects import FALL_NAME, Subject
+from baogao.records import Bound, Measure, Status, Tier
+
+Stance = Literal["back", "ahead", "none"]
+"""Whether a text looks back (a review), ahead (targets and tasks), or neither."""
+
+_GROWTH_NAME = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
+_PRICES = frozenset({"cpi", "retail_prices"})
+_FLIPPED: dict[Bound, Bound] = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+_STEP = re.compile(r"^(?:的)?(?P<word>(?:新)?台阶|(?:新)?大关|关口)")
+_PAST_TARGET = re.compile(r"^(?:左右|以上|以内)?的?(?:预期|预定|年初|既定|年度|计划|调控)(?:增长)?(?:目标|任务|计划|指标)")
+_NOTED_ESTIMATE = re.compile(r"^[^,。;()]{0,4}\((?:预计|初步核算|快报)")
+_SCOPE_NOTE = re.compile(r"^\((?P<scope>(?:剔除|扣除|不含|不包括|按|可比|同口径|含|市本级)[^()]{0,20})\)")
+_SCOPE_BEFORE = re.compile(r"\((?P<note>[^()]{1,16}口径[^()]{0,6})\)|(?:^|[,、;])(?P<excluded>(?:剔除|扣除)[^,;]{1,20}?(?:后|因素))|(?P<basis>(?:验资|同|可比|新|全)口径)")
+_STOCK = frozenset({"level", "share", "index"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What kind of quantity a number is: measure, sign, the factor its value takes, and its unit."""
+
+    measure: Measure
+    sign: int = 1
+    factor: float = 1.0
+    unit: str | None = None
+
+
+class Qualifiers:
+    """Reads qualifiers with the words of one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.left = re.compile(rf"(?P<word>{words(lexicon.before)})(?:了|达|到)?\s*$")
+        self.right = re.compile(rf"\s?(?P<word>{words(lexicon.after)})")
+        self.tones = re.compile(words(lexicon.qualifiers["tones"]))
+        self.stretch = re.compile(words(lexicon.qualifiers["stretch"]))
+        self.estimate = re.compile(words(lexicon.qualifiers["estimate"]))
+        self.expected = re.compile(words(lexicon.qualifiers["expected"]))
+
+    # --- around the number
+
+    def before(self, text: str, at: int, number: Number) -> re.Match[str] | None:
+        """The qualifier directly before a number."""
+        return self.left.search(text, at, number.start)
+
+    def end(self, text: str, number: Number) -> int:
+        """Where the number ends with the qualifier after it."""
+        match = self._after(text, number)
+        return match.end() if match else number.end
+
+    def _after(self, text: str, number: Number) -> re.Match[str] | None:
+        match = self.right.match(text, number.end)
+        if not match:
+            return None
+        # 内 alone is a qualifier only of what is kept (控制在…内), 起 only of an age or a date.
+        kept = match["word"] != "内" or re.search(r"控制在[^,。;]{0,24}$", text[: number.start])
+        return match if kept and match["word"] != "起" else None
+
+    def bound(self, text: str, at: int, number: Number, group: Sequence[Number], sign: int) -> tuple[Bound, str | None]:
+        """The bound on the signed number line, and the words that gave it."""
+        lexicon = self.lexicon
+        left, right = self.before(text, at, number), self._after(text, number)
+        if right is None and group[-1] is not number and (tail := self._after(text, group[-1])) and lexicon.after[tail["word"]] == "le":
+            right = tail  # 控制在5%和1.88‰以内: the last word holds for the whole list
+        if left is None and group[0] is not number and (head := self.before(text, 0, group[0])) and lexicon.before[head["word"]] == "cap":
+            left = head
+        step = _STEP.match(text[number.end : number.end + 6])
+        said = [match["word"] for match in (left, right) if match] or [word for word in (number.inside, step and step["word"]) if word]
+        bound = self._weigh(number, left and lexicon.before[left["word"]], right and lexicon.after[right["word"]], step)
+        return (_FLIPPED.get(bound, bound) if sign < 0 else bound), "…".join(said) or None
+
+    def _weigh(self, number: Number, left: str | None, right: str | None, step: re.Match[str] | None) -> Bound:
+        if number.is_range:
+            return "range"
+        if right in {"approx", "ge", "le"} and not (left in {"gt", "lt"} and right != "approx"):
+            return _as_bound(right)
+        if left:
+            return "le" if left == "cap" else _as_bound(left)
+        if number.bound and number.bound != "doubled":
+            return _as_bound(number.bound)
+        if right or step:
+            return "gt" if right == "gt" else "ge"
+        return "eq"
+
+    def tone(self, text: str, at: int, number: Number, *, beside_target: bool) -> tuple[str | None, Tier]:
+        """The word that says how firmly a target is set, and the tier that it makes beside a base target of the same subject."""
+        start = max([at, *(text.rfind(mark, at, number.start) + 1 for mark in ",;:。、")])
+        said = text[start : number.start]
+        if said.endswith("按") and text.startswith("安排", number.end):
+            return "按…安排", "internal" if beside_target else "base"
+        match = self.tones.search(said)
+        return (match.group() if match else None), "stretch" if match and beside_target and self.stretch.search(said) else "base"
+
+    def scope(self, text: str, at: int, number: Number) -> str | None:
+        """What the value covers or leaves out, as written."""
+        if after := _SCOPE_NOTE.match(text[number.end : number.end + 28]):
+            return after["scope"]
+        before = _SCOPE_BEFORE.search(text[at : number.start])
+        return next((group for group in before.groups() if group), None) if before else None
+
+    # --- what the number means
+
+    def meaning(self, number: Number, subject: Subject, context: Context, following: str) -> Meaning | None:
+        """The measure with sign and unit; None for a number that measures nothing."""
+        verb, kind, unit = context.verb, number.kind, number.unit
+        moves = verb in self.lexicon.rise or verb in self.lexicon.fall
+        sign = -1 if verb in self.lexicon.fall else 1
+        if kind == "ratio":
+            return Meaning("ratio", unit=unit)
+        if kind == "rank":
+            return Meaning("rank", unit=unit)
+        if context.relation in {"completion", "gap"}:
+            return Meaning("completion" if context.relation == "completion" else "gap", unit=unit)
+        if kind == "multiple":
+            plain = number.bound == "doubled" or context.relation == "multiple" or not moves
+            return Meaning("multiple", unit=unit) if plain else Meaning("growth", sign, 100.0, "%")
+        if kind == "point":
+            return Meaning("change", 1 if subject.falling and verb == "收窄" else sign, unit=unit)
+        if kind == "percent":
+            return self._percent(number, subject, verb, following, sign=sign, moves=moves)
+        if unit is None:
+            return Meaning("index") if _is_index(number, subject) else None
+        if kind == "bare" and re.match(r"国债|债券|专项债|投资|贷款|资金", following):
+            unit += "元"
+        return Meaning("change" if moves else "level", sign if moves else 1, unit=unit)
+
+    def _percent(self, number: Number, subject: Subject, verb: str | None, following: str, *, sign: int, moves: bool) -> Meaning:
+        term = self.lexicon.terms.get(subject.indicator or "")
+        unit = number.unit
+        if moves or following.startswith("增长"):
+            return Meaning("growth", sign, unit=unit)
+        if FALL_NAME.search(subject.name) or (subject.falling and verb in {"收窄至", "收窄到"}):
+            return Meaning("growth", -1, unit=unit)
+        if _is_index(number, subject):
+            return Meaning("index", unit=unit)
+        grows = _GROWTH_NAME.search(subject.name) or verb == "转为" or (term is not None and term.percent == "growth")
+        return Meaning("growth" if grows else "share", unit=unit)
+
+    # --- when
+
+    def period(
+        self, text: str, number: Number, periods: Sequence[Period], context: Context, *, stance: Stance, report_year: int | None, measure: Measure
+    ) -> tuple[date | None, date | None, str]:
+        """First and last day of what the value is of, and the base of its growth or change."""
+        base = "cagr" if "年均" in context.adverbs or "年均" in context.subject else "cumulative" if "累计" in context.adverbs else "yoy"
+        if context.compared and (year := re.search(r"[12]\d{3}", context.compared)):
+            base = year.group()
+        first, last = self._named(text, number, periods, stance, report_year, base)
+        spans = first is not None and last is not None and last.year > first.year
+        if first and last and spans and measure in _STOCK and base == "yoy":
+            if re.search(r"[由从][^,。;、]{0,24}$", text[: number.start]):
+                return *year_span(first.year - 1), base  # 从285亿元增加到426亿元: where the period set out from
+            if measure != "level" or context.verb:
+                return *year_span(last.year), base
+        return first, last, base
+
+    def _named(
+        self, text: str, number: Number, periods: Sequence[Period], stance: Stance, report_year: int | None, base: str
+    ) -> tuple[date | None, date | None]:
+        """The last period named before the number, else that of the stance."""
+        nearest = next((p for p in reversed(periods) if p.end <= number.start and not p.compared and p.first), None)
+        if nearest is not None and nearest.first:
+            if stance == "back" and text[nearest.start : nearest.end] in {"上年", "上一年"}:
+                return year_span(nearest.first.year - 1)  # in a review the year before is the year before the one reviewed
+            if base == "cagr" and nearest.until and (plan := plan_of(nearest.first.year)):
+                return plan[0], nearest.last
+            return nearest.first, nearest.last
+        if report_year is None or stance == "none":
+            return (None, None) if report_year is None else year_span(report_year)
+        year = report_year - 1 if stance == "back" else report_year
+        return plan_of(year) or year_span(year) if base == "cagr" else year_span(year)
+
+    def status(self, text: str, number: Number, last: date | None, *, stance: Stance, report_year: int | None, estimate: bool, expected: bool) -> Status:
+        """Whether the value is an achievement, an estimate, a target, …"""
+        following = text[number.end : number.end + 24]
+        if stance == "back" and _PAST_TARGET.match(following):
+            return "past_target"
+        if expected:
+            return "expected"
+        year = last.year if last and report_year else None
+        if stance == "ahead":
+            return "actual" if year and report_year and year < report_year else "target"
+        if stance == "back":
+            if year and report_year and year > report_year:
+                return "target"
+            return "estimate" if estimate or _NOTED_ESTIMATE.match(following) else "actual"
+        return "target" if re.search(r"目标|力争|确保", text[: number.start]) else "actual"
+
+
+def signed_values(number: Number, meaning: Meaning, bound: Bound) -> tuple[float | None, float | None, float | None]:
+    """Value, lower and upper end on the signed number line.
+
+    eq: all three; ge, gt: value and lower; le, lt: value and upper; approx and near: value alone; range: both ends and no value.
+    """
+    if number.value is None:
+        return None, None, None
+    value = _clean(number.value * meaning.sign * meaning.factor)
+    if number.high is not None:
+        low, high = sorted((value, _clean(number.high * meaning.sign * meaning.factor)))
+        return None, low, high
+    return value, value if bound in {"eq", "ge", "gt"} else None, value if bound in {"eq", "le", "lt"} else None
+
+
+def _clean(value: float) -> float:
+    """Without the noise of binary fractions: 0.1 + 0.2 is 0.3. No report has more than nine decimals."""
+    return round(value, 9)
+
+
+def _is_index(number: Number, subject: Subject) -> bool:
+    """A price index stands around 100; a change of prices never does."""
+    return subject.indicator in _PRICES and number.value is not None and 80 <= number.value <= 200
+
+
+def _as_bound(word: str) -> Bound:
+    return next(bound for bound in ("eq", "approx", "near", "ge", "gt", "le", "lt", "range") if bound == word)

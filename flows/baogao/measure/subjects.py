@@ -1,0 +1,158 @@
+"""Subjects: what the values of a stretch are of, found by one of a few rules.
+
+In: the context of a value (or of a list of values), what stands after it, and what the sentence has said so far. Out: `Found`: subjects and the rule.
+The rules, by the name that a record carries:
+  clause    the subject stands before the number in its own clause
+  comma     the subject stands alone in the clause before (城镇居民人均可支配收入,保持…)
+  carried   no subject here: that of the value before
+  list      several subjects and several values (分别), or one value for several subjects (均)
+  after     the noun follows the number (9件民生实事)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from baogao.measure.context import Context
+from baogao.measure.names import VERB_ONLY, Names
+from baogao.measure.numbers import Number
+
+FALL_NAME = re.compile(r"(?:降幅|跌幅)$")
+_PACE = frozenset({"增速", "增幅"})
+# Words that stand for the subject before them.
+_PRONOUN = re.compile(r"(?:总数|总量|总额|总规模|规模|数量|总面积|总里程|占比|增速|增幅|总数量|总值|总量规模)")
+_EXCLUDES = re.compile(r"剔除|扣除|不含|不包括")
+_SHARE = re.compile(r"占(?:比|比重|全部|总量|比达)?")
+_CLAUSE_MAX = 30
+# Kinds of numbers that are never followed by their name.
+_NO_NOUN = frozenset({"rank", "ratio", "multiple", "point", "time"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a value is of."""
+
+    name: str
+    indicator: str | None
+    falling: bool = False
+    """Whether the last value was a rate of decline, whose narrowing is a rise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Subjects of a stretch, the rule that found them, and how many characters after the number belong to the name."""
+
+    subjects: tuple[Subject, ...]
+    rule: str
+    taken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence has named so far: the present subjects, all recent ones, and the one that 其中 divides."""
+
+    subjects: tuple[Subject, ...] = ()
+    recent: tuple[Subject, ...] = ()
+    parent: Subject | None = None
+
+
+def find_subjects(names: Names, group: Sequence[Number], context: Context, following: str, said: Said) -> Found:
+    """The subjects of a list of values, by the first rule that holds."""
+    stretch = context.subject.replace("\u3000", "").replace("分别", "").strip()
+    if _SHARE.fullmatch(stretch):
+        return Found(_share_of(said), "carried")
+    name = names.trim(stretch)
+    return (
+        _listed(names, name, group, context, said)
+        or _after(names, name, group[-1], context, following)
+        or _in_clause(names, name, context, said)
+        or _in_clause_before(names, context, said)
+        or _carried(names, name, context, said)
+    )
+
+
+def subject(names: Names, name: str) -> Subject:
+    """A subject by its name."""
+    return Subject(name, names.known(name), bool(FALL_NAME.search(name)))
+
+
+def _listed(names: Names, name: str, group: Sequence[Number], context: Context, said: Said) -> Found | None:
+    """Several names for several values, or for one that they share."""
+    apart = "分别" in context.subject or bool({"分别", "依次"} & context.adverbs)
+    alike = bool({"均", "都", "各"} & context.adverbs)
+    n = len(group)
+    if name:
+        members = names.split(name)
+        if n > 1 and len(members) == n or (n == 1 < len(members) and (apart or alike or names.all_known(members))):
+            return Found(tuple(subject(names, member) for member in members), "list")
+        parts = _parts(names, name)
+        if apart and len(members) == 1 and len(parts) in {n, len(parts) if n == 1 else n}:
+            return Found(parts, "list") if parts else None
+    if apart and n > 1 and len(said.recent) >= n:
+        return Found(tuple(subject(names, one.name + name) if name else one for one in said.recent[-n:]), "list")
+    return None
+
+
+def _after(names: Names, name: str, number: Number, context: Context, following: str) -> Found | None:
+    """The noun that follows the number."""
+    if context.verb or number.kind in _NO_NOUN:
+        return None
+    if number.kind == "money" or (number.kind == "bare" and number.unit):
+        found = names.after_money(name, following)
+    elif (name and not VERB_ONLY.match(name)) or (number.kind == "percent" and not number.numeral and not re.match(r"及?以[上下]", following)):
+        return None
+    else:
+        skipped = len(following) - len(re.sub(r"^\s?(?:及?以[上下]|左右)", "", following))
+        found = names.after_count(name, following[skipped:])
+        found = (found[0], found[1] + skipped) if found else None
+    return Found((subject(names, found[0]),), "after", found[1]) if found else None
+
+
+def _in_clause(names: Names, name: str, context: Context, said: Said) -> Found | None:
+    """The name before the number."""
+    if name and context.verb and name + context.verb in names.lexicon.aliases:
+        return Found((subject(names, name + context.verb),), "clause")  # 经济 + 增长
+    if not name or VERB_ONLY.match(name) or (said.subjects and (_PRONOUN.fullmatch(name) or _EXCLUDES.match(name))):
+        return None
+    return Found((subject(names, name + _pace(context)),), "clause")
+
+
+def _in_clause_before(names: Names, context: Context, said: Said) -> Found | None:
+    """The name that stands alone in an earlier clause."""
+    for clause in context.clauses:
+        earlier = names.trim(clause)
+        known = names.known_start(earlier)
+        if known or (earlier and not said.subjects and not VERB_ONLY.match(earlier) and len(earlier) <= _CLAUSE_MAX):
+            return Found((subject(names, known or earlier),), "comma")
+    return None
+
+
+def _carried(names: Names, name: str, context: Context, said: Said) -> Found:
+    """The subjects of the value before; for a bare verb with nothing before it, the verb itself."""
+    if said.subjects and (context.verb or not name or _PRONOUN.fullmatch(name) or _EXCLUDES.match(name)):
+        suffix = _pace(context)
+        return Found(tuple(Subject(one.name + suffix, one.indicator, one.falling) for one in said.subjects), "carried")
+    return Found((subject(names, name),), "clause") if name else Found((), "carried")
+
+
+def _pace(context: Context) -> str:
+    """增速 where a gap or a rank is that of the growth, not of the amount."""
+    return context.verb if context.verb in _PACE and context.relation in {"gap", "rank"} else ""
+
+
+def _share_of(said: Said) -> tuple[Subject, ...]:
+    """占66.1%: the share of the present subject in the one that 其中 divides."""
+    if not said.subjects:
+        return ()
+    part = said.subjects[0]
+    whole = said.parent.name if said.parent and said.parent != part else ""
+    return (Subject(f"{part.name}占{whole}比重" if whole else f"{part.name}占比", None),)
+
+
+def _parts(names: Names, name: str) -> tuple[Subject, ...]:
+    """The indicators that a joint name stands for: 城乡居民人均可支配收入分别增长8%和10%."""
+    lexicon = names.lexicon
+    term = lexicon.terms.get(names.known(name) or "")
+    return tuple(Subject(lexicon.terms[part].title, part) for part in term.parts) if term else ()
