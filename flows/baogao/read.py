@@ -66,7 +66,7 @@ def read_page(
         n_bytes=len(data),
         text=text,
         url=url,
-        site=card.site if card else urlsplit(url).hostname if url else None,
+        site=card.site if card else _host(url) if url else None,
         encoding_declared=declared.group(1).decode("ascii").lower() if declared else None,
     )
 
@@ -81,11 +81,16 @@ def decode(data: bytes) -> tuple[str, str]:
     >>> decode("政府工作报告".encode("utf-8")[:-1])
     ('政府工作报', 'utf-8')
     """
-    if not data.strip():
+    text, name = _decoded(data)
+    if not text.strip():
         raise Unreadable("the page is empty")
+    return text, name
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
-            return data.decode(codec, "replace"), name
+            return _replacing(data, codec), name
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise Unreadable(f"the page is {what}, not text: extract its text first")
@@ -95,7 +100,7 @@ def decode(data: bytes) -> tuple[str, str]:
     if strict is not None:
         return strict, "utf-8"
     name, text = max(
-        ((name, data.decode(codec, "replace")) for name, codec in (("gb18030", "gb18030"), ("big5", "big5hkscs"), ("utf-8", "utf-8"))),
+        ((name, _replacing(data, codec)) for name, codec in (("gb18030", "gb18030"), ("big5", "big5hkscs"), ("utf-8", "utf-8"))),
         key=lambda option: _likelihood(option[1]),
     )
     if text.count("\ufffd") > _DAMAGE_MAX * len(text) or _likelihood(text) < 0:
@@ -119,7 +124,7 @@ def sniff(text: str) -> str:
 
 def match_card(url: str | None, text: str, cards: Sequence[SiteCard]) -> SiteCard | None:
     """The card of the page's site: by its host, else by what the page says."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+    host = (_host(url) or "").removeprefix("www.") if url else ""
     for card in cards:
         if host and host in {card.site, *card.hosts}:
             return card
@@ -137,6 +142,11 @@ def _strict_utf8(data: bytes) -> str | None:
         return None
 
 
+def _replacing(data: bytes, codec: str) -> str:
+    """The text with U+FFFD for broken bytes, to the last whole character."""
+    return codecs.getincrementaldecoder(codec)("replace").decode(data)  # not final: a cut character is left over
+
+
 def _likelihood(text: str) -> float:
     """Share of common characters among the non-ASCII ones, less ten times the share of broken ones."""
     foreign = [c for c in text[:20_000] if c > "\x7f"]
@@ -146,7 +156,7 @@ def _likelihood(text: str) -> float:
 
 
 _ADDRESS = re.compile(
-    r"""<link[^>]+rel=["']canonical["'][^>]+href=["'](https?://[^"'\s]+)|<meta[^>]+property=["']og:url["'][^>]+content=["'](https?://[^"'\s]+)"""
+    r"""<link(?=[^>]+rel=["']canonical["'])[^>]+href=["'](https?://[^"'\s]+)|<meta(?=[^>]+property=["']og:url["'])[^>]+content=["'](https?://[^"'\s]+)"""
     r"""|<!--\s*saved from url=\(\d+\)(https?://\S+)""",
     re.IGNORECASE,
 )
@@ -157,4 +167,12 @@ def _stated_address(text: str, media_type: str) -> str | None:
     if "html" not in media_type:
         return None
     found = _ADDRESS.search(text[:65_536])
-    return next((group for group in found.groups() if group), None) if found else None
+    address = next((group for group in found.groups() if group), None) if found else None
+    return address if address and _host(address) else None
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # an address that is none, such as http://[1/
+        return None

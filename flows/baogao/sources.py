@@ -11,19 +11,21 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any, TypeVar
 
 import yaml
 
 from baogao.records import BaogaoError
+
+T = TypeVar("T")
 
 # Endings of files that hold scraped pages; in a folder all others are passed over, and counted. A file named by itself is always read.
 PAGE_SUFFIXES = frozenset({"", ".txt", ".text", ".htm", ".html", ".shtml", ".xhtml", ".asp", ".aspx", ".php", ".jsp", ".jspx"})
 # A batch is one unit of work and of reuse: large enough that its bookkeeping (some 0.1 s under an orchestrator) is small beside
 # its work, small enough that a worker holds it many times over.
 BATCH_BYTES_MIN, BATCH_BYTES_MAX = 2 << 20, 8 << 20
-BATCH_PAGES_MAX = 500
+BATCH_PAGES_MIN, BATCH_PAGES_MAX = 200, 500
 # A page ends a batch when its name's hash is divisible by this, so a new page changes one batch and not all that follow.
 BATCH_END_ONE_IN = 16
 
@@ -67,9 +69,9 @@ def find_pages(sources: Sequence[str]) -> tuple[list[PageRef], list[str]]:
         skipped |= files.keys() - kept.keys()
         roots += [PurePosixPath(root)] if root is not None else [PurePosixPath(path).parent for path in kept]
         found |= kept
-    shared = os.path.commonpath([str(root) for root in roots]) if roots else ""
+    shared = _shared([str(root) for root in roots])
     refs = [PageRef(_relative(path, shared), path, size) for path, size in found.items()]
-    return sorted(refs, key=lambda ref: ref.source), sorted(_relative(path, shared) for path in skipped)
+    return sorted(refs, key=lambda ref: ref.source), sorted(_relative(path, shared) for path in skipped - found.keys())
 
 
 def read_bytes(ref: PageRef) -> bytes:
@@ -87,13 +89,19 @@ def read_bytes(ref: PageRef) -> bytes:
 
 
 def batches(refs: Iterable[PageRef]) -> Iterator[tuple[PageRef, ...]]:
-    """Cut page references into batches, so that a page more or less changes one batch only."""
-    batch: list[PageRef] = []
+    """Cut page references into batches, so that a page more or less changes one batch, seldom the next ones too, and never all that follow."""
+    return cut((ref, ref.source, ref.n_bytes) for ref in refs)
+
+
+def cut(items: Iterable[tuple[T, str, int]]) -> Iterator[tuple[T, ...]]:
+    """Cut a row of items, each with its name and its size in bytes, into batches: where they end depends on sizes and names nearby alone."""
+    batch: list[T] = []
     size = 0
-    for ref in refs:
-        batch.append(ref)
-        size += ref.n_bytes
-        ends = size >= BATCH_BYTES_MIN and hashlib.sha256(ref.source.encode()).digest()[0] % BATCH_END_ONE_IN == 0
+    for item, name, n_bytes in items:
+        batch.append(item)
+        size += n_bytes
+        enough = size >= BATCH_BYTES_MIN or len(batch) >= BATCH_PAGES_MIN
+        ends = enough and hashlib.sha256(name.encode()).digest()[0] % BATCH_END_ONE_IN == 0
         if ends or size >= BATCH_BYTES_MAX or len(batch) >= BATCH_PAGES_MAX:
             yield tuple(batch)
             batch, size = [], 0
@@ -103,8 +111,12 @@ def batches(refs: Iterable[PageRef]) -> Iterator[tuple[PageRef, ...]]:
 
 def read_site_cards(path: Path) -> tuple[SiteCard, ...]:
     """The cards of a sites.yaml. Raises BaogaoError for a card that is not one."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except yaml.YAMLError as error:
+        raise BaogaoError(f"{path.name} is not YAML ({' '.join(str(error).split())}): see the card of bx2200.com for the form") from error
     cards = []
-    for card in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
+    for card in raw:
         try:
             cards.append(_site_card(card))
         except (KeyError, TypeError, re.error) as error:
@@ -114,12 +126,19 @@ def read_site_cards(path: Path) -> tuple[SiteCard, ...]:
 
 def default_site_cards() -> tuple[SiteCard, ...]:
     """The cards that come with the project."""
+    return read_site_cards(site_cards_file())
+
+
+def site_cards_file() -> Path:
+    """The file of the cards that come with the project: inside the installed package, else beside the source root."""
     here = Path(__file__).resolve()
     installed = here.parent / "seeds" / "sites.yaml"
-    return read_site_cards(installed if installed.exists() else here.parents[2] / "seeds" / "sites.yaml")
+    return installed if installed.exists() else here.parents[2] / "seeds" / "sites.yaml"
 
 
 def _site_card(card: dict[str, Any]) -> SiteCard:
+    if not isinstance(card, dict) or not isinstance(card["site"], str) or isinstance(card.get("hosts"), str):
+        raise TypeError("a card maps site to a name, and hosts to a list")
     known = {"site", "title", "hosts", "says", "address", "part", "rights", "rights_note"}
     if unknown := card.keys() - known:
         raise KeyError(f"unknown field {', '.join(sorted(unknown))}")
@@ -139,19 +158,23 @@ def _local_files(source: str) -> tuple[str | None, dict[str, int]]:
     path = Path(source)
     try:
         if path.is_dir():
-            files = (file for file in path.rglob("*") if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts))
+            files = (file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path)))
             return path.resolve().as_posix(), {file.resolve().as_posix(): file.stat().st_size for file in files}
         if path.exists():
             return None, {path.resolve().as_posix(): path.stat().st_size}
         if set("*?[") & set(source):
             pattern = path.resolve()
-            fixed = Path(*[part for part in _until_magic(pattern.parts)])
-            matches = [file for file in fixed.glob(str(pattern.relative_to(fixed))) if file.is_file()]
+            fixed = Path(*_until_magic(pattern.parts))
+            matches = [file for file in fixed.glob(str(pattern.relative_to(fixed))) if file.is_file() and not _is_hidden(file.relative_to(fixed))]
             if matches:
                 return None, {file.as_posix(): file.stat().st_size for file in matches}
     except OSError as error:
         raise BaogaoError(f"{source} cannot be read ({error.strerror or error}): check its permissions") from error
     raise BaogaoError(f"{source} does not exist: name a file, a folder, a glob or an address such as s3://bucket/pages")
+
+
+def _is_hidden(path: PurePath) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _until_magic(parts: Sequence[str]) -> Iterator[str]:
@@ -174,10 +197,17 @@ def _remote_files(source: str) -> tuple[str | None, dict[str, int]]:
         details = fs.find(path, detail=True)
     except (OSError, ImportError, ValueError) as error:
         raise BaogaoError(f"{source} cannot be read ({error}): check the address, the credentials and that its fsspec driver is installed") from error
-    return fs.unstrip_protocol(path), {fs.unstrip_protocol(name): info["size"] for name, info in details.items()}
+    seen = {name: info["size"] for name, info in details.items() if not _is_hidden(PurePosixPath(name.removeprefix(path)))}
+    return fs.unstrip_protocol(path), {fs.unstrip_protocol(name): size for name, size in seen.items()}
+
+
+def _shared(roots: Sequence[str]) -> str:
+    try:
+        return os.path.commonpath(roots) if roots else ""
+    except ValueError:  # local folders and addresses share none
+        return ""
 
 
 def _relative(path: str, root: str) -> str:
-    # os.path.commonpath folds the double slash of a protocol; compare without it.
-    plain, base = path.replace("://", ":/"), root.rstrip("/") + "/"
-    return plain.removeprefix(base)
+    # A pure path folds the slashes of a protocol, as the shared folder has them.
+    return str(PurePosixPath(path)).removeprefix(root.rstrip("/") + "/")

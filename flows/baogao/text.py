@@ -44,9 +44,9 @@ def squash(text: str) -> str:
 
 
 def drop_shapeless(text: str) -> str:
-    """The text without zero-width, directional and control characters; line breaks, tabs and spaces stay.
+    r"""The text without zero-width, directional and control characters; line breaks, tabs and spaces stay.
 
-    >>> drop_shapeless("\\ufeff导航\\u200b菜单")
+    >>> drop_shapeless("\ufeff导航\u200b菜单")
     '导航菜单'
     """
     return text.translate(_SHAPELESS)
@@ -62,10 +62,10 @@ def is_han(char: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """The text on one line for a message: control characters escaped, line breaks as spaces.
+    r"""The text on one line for a message: control characters escaped, line breaks as spaces.
 
-    >>> printable("a\\nb\\x00")
-    'a b\\\\x00'
+    >>> printable("a\nb\x00")
+    'a b\\x00'
     """
     return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in text)
 

@@ -12,21 +12,21 @@ from baogao.clean.html import html_lines, html_metadata
 from baogao.clean.plain import plain_lines
 from baogao.clean.repeats import repeated_lines
 from baogao.clean.rules import CleaningRules
-from baogao.records import Body, Page
+from baogao.records import Body, Page, Removed
 from baogao.text import fold
 
 __all__ = ["CleaningRules", "clean_page"]
 
 # What a site appends to the title of an article: _工作报告_博县网, - 山西省人民政府, | 新闻中心.
 _REPORT = re.compile("报告|報告")
-_SITE_SUFFIX = re.compile(r"\s*[_|｜\-—–]{1,2}[^_|｜]{1,30}$")
+_SITE_SUFFIX = re.compile(r"\s*[_|｜\-—–]{1,2}(?!\s*[\d—–\-])[^_|｜]{1,30}$")
 
 
 def clean_page(page: Page, rules: CleaningRules) -> Body:
-    """The main text of a page. An empty page text gives a Body without lines.
+    r"""The main text of a page. An empty page text gives a Body without lines.
 
     >>> from baogao.contract import terms
-    >>> page = Page("a.txt", "text/plain", "utf-8", "", 0, "导航菜单\\n\\n永济市人民政府工作报告\\n\\n各位代表!\\n现在,我代表市人民政府,向大会报告工作。\\n\\n验证码:")
+    >>> page = Page("a.txt", "text/plain", "utf-8", "", 0, "导航菜单\n\n永济市人民政府工作报告\n\n各位代表!\n现在,我代表市人民政府,向大会报告工作。\n\n验证码:")
     >>> body = clean_page(page, CleaningRules.from_terms(terms("boilerplate")))
     >>> body.title, body.lines
     ('永济市人民政府工作报告', ('各位代表!', '现在,我代表市人民政府,向大会报告工作。'))
@@ -34,14 +34,15 @@ def clean_page(page: Page, rules: CleaningRules) -> Body:
     [('navigation', 'menu-label', '导航菜单'), ('comment_widget', 'comment-form', '验证码:')]
     """
     metadata: dict[str, str] = {}
-    outside = []
+    stated = None
+    outside: list[Removed] = []
     if page.media_type == "text/html":
         metadata = html_metadata(page.text)
-        lines, outside = html_lines(page.text, rules)
+        stated = metadata.get("title") or _without_site(metadata.get("html_title"))
+        lines, outside = html_lines(page.text, rules, title=stated)
     else:
         lines = plain_lines(page.text)
     repeats = repeated_lines(lines)
-    stated = metadata.get("title") or _without_site(metadata.get("html_title"))
     cut = cut_frame([line for i, line in enumerate(lines) if i not in repeats], rules, title=stated)
     removed = [*outside, *cut.removed, *(remove(lines[i], "duplicate", "repeated-dump") for i in repeats)]
     removed.sort(key=lambda line: (line.start, line.end))
@@ -52,7 +53,7 @@ def clean_page(page: Page, rules: CleaningRules) -> Body:
         head=tuple(line.text for line in cut.head),
         removed=tuple(removed),
         encoding=page.encoding,
-        metadata=metadata | {key: value for line in removed for key, value in _said(line.text).items()},
+        metadata=_stated(removed) | metadata,
     )
 
 
@@ -63,16 +64,28 @@ def _without_site(title: str | None) -> str | None:
     '永济市人民政府工作报告(2024年3月22日)'
     """
     while title and (cut := _SITE_SUFFIX.sub("", title)) != title and len(cut) >= 6:
+        if _REPORT.search(title) and not _REPORT.search(cut):  # the site stands first
+            break
         title = cut
     return title
 
 
 _SAYS = {
     "page_address": re.compile(r"^(?:本文|文章|原文|本页|转载|永久)(?:地址|网址|链接)\s*:\s*(\S+)"),
-    "source": re.compile(r"(?:来源|出处)\s*:\s*([^\s:|]{2,40})"),
+    "source": re.compile(r"(?:来源|出处)\s*:\s*([^\s:|【\[(]{2,40})"),
     "published": re.compile(r"((?:19|20)\d{2}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2})"),
     "author": re.compile(r"(?:作者|责任编辑|责编|编辑)\s*:\s*([^\s:|)】]{2,20})"),
 }
+
+
+# Lines that speak of other pages, or in other people's words.
+_OF_OTHERS = frozenset({"related_links", "previous_next", "comment_widget", "duplicate"})
+
+
+def _stated(removed: list[Removed]) -> dict[str, str]:
+    """What the removed lines say of the page: the byline before the others, and the first before the later ones."""
+    told = sorted((line for line in removed if line.kind not in _OF_OTHERS), key=lambda line: line.kind == "byline", reverse=True)
+    return {name: value for line in reversed(told) for name, value in _said(line.text).items()}
 
 
 def _said(text: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from baogao.clean.frame import remove
+from baogao.clean.frame import is_title, is_title_block, remove
 from baogao.clean.line import Line
 from baogao.clean.rules import CleaningRules
 from baogao.records import Removed, RemovedKind
@@ -37,6 +37,10 @@ _MARKS = re.compile(r"[，。；、：！？,;!?]")
 _FADE = 0.62
 # A name or a tag that would take more than this share of the page's weight away is not believed.
 _BELIEVED = 0.5
+# A line with more of its text than this in links leads elsewhere.
+_LINKED = 0.5
+# The title block stands within this many lines above the text.
+_ABOVE = 12
 _SPACES = re.compile(r"[ \t\r\n\x0b\x0c\u00a0\u2002\u2003\u2009]+")
 _EDGES = " \t\r\n\u00a0\u3000\u2003\u2002\ufeff\u200b"
 
@@ -55,26 +59,45 @@ class _Draft:
     noise: tuple[int, ...] = ()
 
 
-def html_lines(source: str, rules: CleaningRules) -> tuple[list[Line], list[Removed]]:
-    """Lines of the densest part of the page, and all other lines as removed."""
+def html_lines(source: str, rules: CleaningRules, *, title: str | None = None) -> tuple[list[Line], list[Removed]]:
+    """Lines of the densest part of the page with the title block right above it, and all other lines as removed.
+
+    `title` is the title that the page states elsewhere (its HTML title), to know it by.
+    """
     walk = _Walk(source, rules)
     walk.run()
     drafts = [draft for draft in walk.drafts if "".join(draft.pieces).strip(_EDGES)]
     weights = [_weight(draft) for draft in drafts]
     believed = _believed(drafts, weights)
     container = _densest(drafts, weights, believed)
+    lines = [_line(draft, next((walk.noise_kinds[name] for name in draft.noise if name in believed), None)) for draft in drafts]
+    kept = [container in draft.path and not line.noise for draft, line in zip(drafts, lines, strict=True)]
+    top = kept.index(True) if any(kept) else len(lines)
+    title_at = _title_above(lines[:top], rules, title)
     inside: list[Line] = []
     outside: list[Removed] = []
-    for draft in drafts:
-        noise = next((walk.noise_kinds[name] for name in draft.noise if name in believed), None)
-        line = _line(draft, noise)
-        if noise:
-            outside.append(remove(line, noise, "named-element"))
-        elif container in draft.path:
+    for i, line in enumerate(lines):
+        if line.noise:
+            outside.append(remove(line, line.noise, "named-element"))
+        elif kept[i] or title_at <= i < top:
             inside.append(line)
         else:
-            outside.append(remove(line, "related_links" if inside else "navigation", "outside-text"))
+            rule = rules.match(line.folded, "head" if i < top else "tail")
+            outside.append(remove(line, rule.kind if rule else "navigation" if i < top else "related_links", "outside-text"))
     return inside, outside
+
+
+def _title_above(above: list[Line], rules: CleaningRules, title: str | None) -> int:
+    """Where the title block begins among the lines above the text: at the nearest title, when nothing but bylines and tools stands between."""
+    for i in range(len(above) - 1, max(-1, len(above) - 1 - _ABOVE), -1):
+        line = above[i]
+        if line.noise or rules.match(line.folded, "head"):
+            continue
+        if line.linked <= _LINKED and is_title(line, title):
+            return i
+        if line.linked > _LINKED or not is_title_block(line, title):
+            break
+    return len(above)
 
 
 _META_NAMES = {
@@ -116,6 +139,8 @@ class _Walk:
     def run(self) -> None:
         """Walk the body without recursion: real pages nest a hundred thousand tags deep."""
         root = self.tree.body or self.tree.root
+        if root is None:
+            return
         node: LexborNode | None = root
         while node is not None:
             enter = self._enter(node) if node.is_element_node else self._text(node)
@@ -192,25 +217,57 @@ class _Places:
 
     # Pieces that no entity can stand for, long enough to be told apart.
     _PLAIN = re.compile(r"[^\s\u00a0&<>\"'“”‘’—–…·©®《》]+")
-    _MARK_UP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+    # Mark-up, and all that the walk does not go into. What is never closed runs to the end of the page, or (%s) is an empty element.
+    _MARK_UP = r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|iframe)\b.*?(?:</\1\s*>|\Z)|<(%s)\b.*?</\2\s*>|<[^>]*>"
+    _CLOSED = ("head", "noscript", "template", "object", "svg", "math", "select", "datalist", "audio", "video", "canvas")
+    _BLANK = re.compile(r"(?:[\s\x00\u200b\ufeff]|&(?:nbsp|emsp|ensp|#160|#12288);?)*")
+    _ENTITY = re.compile(r"&#?\w{1,12};?")
 
     def __init__(self, source: str) -> None:
         # Mark-up is blotted out, so that words in attributes and scripts are not taken for text.
-        self.source = self._MARK_UP.sub(lambda match: "\x00" * len(match.group()), source)
+        folded = source.lower()
+        mark_up = self._MARK_UP % ("|".join(name for name in self._CLOSED if f"</{name}" in folded) or "head")
+        self.source = re.sub(mark_up, lambda match: "\x00" * len(match.group()), source, flags=re.DOTALL | re.IGNORECASE)
         self.at = 0
 
     def find(self, text: str) -> tuple[int, int]:
         """Start and end of a text node; both the present place where the parser moved the text."""
-        pieces = self._PLAIN.findall(text)
-        if not pieces:
-            return self.at, self.at
-        start = self.source.find(pieces[0], self.at)
-        if start < 0:
+        said = text.strip(_EDGES)
+        here = self._after(self._BLANK, self.at)
+        pieces = list(self._PLAIN.finditer(said))
+        first, last = (pieces[0], pieces[-1]) if pieces else (None, None)
+        start = self.source.find(first.group(), self.at) if first else -1
+        if first is None or last is None or start < 0:
+            end = self._past(said, here)
+            if end > here:
+                self.at = end
+                return here, end
             return self.at, self.at
         # The source is at least as long as the text, since an entity is longer than what it stands for.
-        end = self.source.find(pieces[-1], max(start, start + text.rfind(pieces[-1]) - text.find(pieces[0])))
-        self.at = max(start, end) + len(pieces[-1]) if end >= 0 else start + len(pieces[0])
+        end = self.source.find(last.group(), max(start, start + last.start() - first.start()))
+        end = end + len(last.group()) if end >= 0 else start + len(first.group())
+        if self._past(said[: first.start()], here) == start:
+            start = here
+        self.at = self._past(said[last.end() :], end) if end > start else end
         return start, self.at
+
+    def _past(self, text: str, at: int) -> int:
+        """The place after the text, character or entity by character, where it stands at that place; else that place."""
+        end = at
+        for char in text:
+            if char.isspace():
+                end = self._after(self._BLANK, end)
+            elif self.source.startswith(char, end):
+                end += 1
+            elif self.source.startswith("&", end):
+                end = self._after(self._ENTITY, end)
+            else:
+                return at
+        return end
+
+    def _after(self, pattern: re.Pattern[str], at: int) -> int:
+        match = pattern.match(self.source, at)
+        return match.end() if match else at
 
 
 def _weight(draft: _Draft) -> float:

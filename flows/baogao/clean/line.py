@@ -1,4 +1,7 @@
-"""The line: what both kinds of page are broken into before the frame around the text is cut away."""
+"""The line: what both kinds of page are broken into before the frame around the text is cut away.
+
+In: the text of a line and its place in the page. Out: a `Line`, which tells what it looks like. Never: a decision on whether it is kept.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from baogao.text import fold
 # Marks that end a sentence or introduce what follows.
 _PROSE_END = re.compile(r"[。!?;:…][”’」』\"')】》]*$")
 _MARKS = re.compile(r"[,。、;:!?]")
-# 一、 (一) 第一部分 1. ——: a numbered heading or list item opens the text as well as a sentence does.
-_HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}\s*[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]+(?:部分|章|,)|[—–―─]{1,3}(?=\D)|[㈠-㈩])")
+# 一、 (一) 第一部分 ——: a numbered heading or list item opens the text as well as a sentence does.
+_HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}\s*[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]+(?:部分|章|,)|[—–―─]{1,3}(?=[^—–―─\d])|[㈠-㈩])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,19 @@ from baogao.text import drop_shapeless
 
 # What scrapers write in place of a character they could not print: <U+00A0>.
 _ESCAPE = re.compile(r"<U\+(?:00A0|3000|FEFF|200B|2002|2003)>")
-_SPACES = " \t\r\x0b\x0c\u00a0\u2002\u2003\u2009\u3000\ufeff\u200b"
+_SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff\u200b"
 # In a page saved as one line, paragraphs are parted by two or more wide spaces, or by tabs.
 _WIDE_GAP = re.compile(r"[\u3000]{2,}|\t+|[\u00a0 ]{4,}")
 _LONG_LINE = 600
 # In the head of such a page, title, delivery line, speaker and opening are run together; where each begins.
-_FUSED = re.compile(r"(?<=报告)\s*(?=[—–―]{1,2}\s*[12１２]\S{3}年)|(?<=会议上)\s*(?=\S{2,30}(?:总理|省长|市长|县长|区长|主任|主席)\S{2,4}$)|(?<=\S)\s*(?=各位代表[:：!！]$)")
+_FUSED = re.compile(r"(?<=报告)\s*(?=[—–―]{1,2}\s*[12１２]\S{3}年)|(?<=会议上)\s*(?=\S{2,30}(?:总理|省长|市长|县长|区长|主任|主席)\S{2,4}(?:各位代表[:：!！])?$)|(?<=\S)\s*(?=各位代表[:：!！]$)")
 _HEAD_LINES = 40
 
 
 def plain_lines(text: str) -> list[Line]:
-    """Lines of a plain text page, empty ones left out.
+    r"""Lines of a plain text page, empty ones left out.
 
-    >>> [line.text for line in plain_lines("导航菜单\\n\\n　　各位代表!\\n")]
+    >>> [line.text for line in plain_lines("导航菜单\n\n　　各位代表!\n")]
     ['导航菜单', '各位代表!']
     """
     spans = [span for start, end in _line_spans(text) for span in _gap_spans(text, start, end)]

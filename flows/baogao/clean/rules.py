@@ -42,7 +42,7 @@ class CleaningRules:
             for line in terms["lines"]
         )
         zones: tuple[Zone, ...] = ("head", "tail", "anywhere")
-        joint = {
+        joint: dict[str, re.Pattern[str]] = {
             zone: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules if rule.at in (zone, "anywhere")), re.IGNORECASE) for zone in zones
         }
         return cls(rules, joint, {word: group["kind"] for group in terms["names"] for word in group["words"]})
@@ -58,10 +58,12 @@ class CleaningRules:
 
         Names are read as words: split at case changes, digits, hyphens and underscores.
         """
-        for word in _WORD.findall(names):
+        for word in _WORD.findall(_HOLDER.sub("", names)):
             if kind := self.names.get(word.lower()):
                 return kind
         return None
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+# ASP.NET names all that a page fills into its frame ctl00_ContentPlaceHolder1_…, the text too.
+_HOLDER = re.compile(r"place[-_]?holder", re.IGNORECASE)

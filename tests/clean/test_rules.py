@@ -1,0 +1,130 @@
+"""The vocabulary of site furniture: every rule does what its example says, and leaves alone what it must."""
+
+from typing import get_args
+
+import pytest
+
+from baogao.clean.rules import CleaningRules, Zone
+from baogao.contract import terms
+from baogao.records import RemovedKind
+from baogao.text import fold
+
+TERMS = terms("boilerplate")
+LINES = TERMS["lines"]
+RULES = CleaningRules.from_terms(TERMS)
+BY_ID = {rule.id: rule for rule in RULES.rules}
+
+
+def ids(lines):
+    return [line["id"] for line in lines]
+
+
+@pytest.mark.parametrize("line", LINES, ids=ids(LINES))
+def test_a_rule_cuts_its_example_where_it_applies(line):
+    said = fold(line["example"])
+    assert BY_ID[line["id"]].pattern.search(said)
+    assert RULES.match(said, line["at"])
+
+
+@pytest.mark.parametrize(("id_", "kept"), [(line["id"], kept) for line in LINES for kept in line.get("keeps", ())])
+def test_a_rule_leaves_alone_what_it_keeps(id_, kept):
+    assert not BY_ID[id_].pattern.search(fold(kept))
+
+
+@pytest.mark.parametrize("line", LINES, ids=ids(LINES))
+def test_a_rule_is_described_in_known_words(line):
+    assert line.keys() <= {"id", "kind", "at", "strength", "pattern", "example", "keeps"}
+    assert line["kind"] in get_args(RemovedKind)
+    assert line["at"] in get_args(Zone)
+    assert line.get("strength", "hard") in {"hard", "soft"}
+    assert BY_ID[line["id"]].hard is (line.get("strength", "hard") == "hard")
+
+
+def test_every_rule_has_an_identifier_of_its_own():
+    assert len(BY_ID) == len(LINES)
+
+
+# Sentences of reports that name what sites are furnished with.
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "评价机制不断完善，企业满意度持续提升。",
+        "首页推荐、打印服务、一键分享等功能上线，政务服务网更加好用。",
+        "主办单位：市教育局，各县（区）人民政府。",
+        "编辑出版《望川年鉴》，修订《望川县志》。",
+        "收藏、保护、展示并重，馆藏文物数字化率达到75%。",
+        "来源广泛的社会资本参与老旧小区改造，时间过半、任务过半。",
+        "上一年度遗留的12件建议全部办结，下一步将健全长效机制。",
+        "电话诈骗案件发案数下降31.2%，地址库建设全面完成。",
+        "更多优质医疗资源下沉基层，热门景区接待能力明显增强。",
+        "各位代表！",
+        "一、2022年工作回顾",
+        "（三）民生保障持续加强。",
+    ],
+)
+def test_no_rule_cuts_a_sentence_or_a_heading_inside_a_report(sentence):
+    assert RULES.match(fold(sentence), "anywhere") is None
+
+
+def test_a_rule_applies_in_its_zone_and_one_for_anywhere_in_all():
+    assert RULES.match("首页", "head").id == "menu-label"
+    assert RULES.match("首页", "tail") is RULES.match("首页", "anywhere") is None
+    assert RULES.match("验证码:", "tail").kind == "comment_widget"
+    assert RULES.match("验证码:", "head") is None
+    assert {RULES.match("(下转第四版)", zone).id for zone in ("head", "tail", "anywhere")} == {"continued"}
+
+
+def test_the_first_rule_that_cuts_a_line_is_the_one_recorded():
+    first = CleaningRules.from_terms(
+        {
+            "lines": [
+                {"id": "one", "kind": "footer", "at": "tail", "pattern": "版权", "example": "版权"},
+                {"id": "two", "kind": "disclaimer", "at": "tail", "pattern": "版权所有", "example": "版权所有", "strength": "soft"},
+            ],
+            "names": [],
+        }
+    )
+    assert first.match("版权所有", "tail").id == "one"
+    assert first.match("版权所有", "head") is None
+
+
+def test_a_vocabulary_without_rules_for_a_zone_cuts_nothing_there():
+    assert CleaningRules.from_terms({"lines": [], "names": []}).match("首页", "head") is None
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        ("nav", "navigation"),
+        ("main-nav w1200", "navigation"),
+        ("mainNav2", "navigation"),
+        ("NAV_TOP", "navigation"),
+        ("dqwz", "breadcrumb"),
+        ("BreadcrumbNav", "breadcrumb"),
+        ("bdshare_l fl", "page_tools"),
+        ("pinglun-list", "comment_widget"),
+        ("xgyd", "related_links"),
+        ("pagebar fr", "previous_next"),
+        ("box2 copyright", "disclaimer"),
+        ("page-footer", "footer"),
+        ("popup", "other"),
+        ("navigate", None),
+        ("sharedaddy", None),
+        ("article-content TRS_Editor", None),
+        ("ctl00_ContentPlaceHolder1_lblContent", None),
+        ("place-holder", None),
+        ("placeholder text", None),
+        ("place", "breadcrumb"),
+        ("c1 x2", None),
+        ("", None),
+    ],
+)
+def test_names_of_elements_are_read_as_words(names, kind):
+    assert RULES.kind_of_name(names) == kind
+
+
+def test_names_are_lower_case_words_of_one_kind_each():
+    words = [word for group in TERMS["names"] for word in group["words"]]
+    assert len(words) == len(set(words))
+    assert all(word.isascii() and word.isalpha() and word.islower() for word in words)
+    assert {group["kind"] for group in TERMS["names"]} <= set(get_args(RemovedKind))
