@@ -23,7 +23,9 @@ from baogao.text import fold
 __all__ = ["Lexicon", "Measurer", "Stance"]
 
 # A sentence without any of these holds neither a figure nor a relation.
-_WORTH = re.compile(r"[0-9百千万亿倍番成零]|分之|同步|持平|相当|于|达到|完成|控制在|增长|减少|下降|提质|目标|前[三五十]|第[一二三四五六七八九十]+[位名]|半数|两位数|[三四五六七八九]家")
+_WORTH = re.compile(
+    r"[0-9一二两三四五六七八九十百千万亿零〇半番]|同步|持平|相当|一致|相适应|相匹配|协调|于|达到|超过|高出|跑赢|完成|控制在|增长|增加|提高|提升|减少|下降|降低|提质|目标|指标"
+)
 
 
 class Measurer:

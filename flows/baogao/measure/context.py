@@ -22,7 +22,7 @@ _ADVERBS = [word for word in _ADVERBS if word not in {"比重", "总额", "总�
 _VERBS_OF_SEQUENCE = r"(?:位居|居|稳居|排名|排|位列|列|名列|跃居|跻身|位次|居于|排在|排全|上升到|升至|保持)"
 _PAST = (
     r"(?:上年|去年|前年|年初|年末|上年末|去年末|去年底|上年底|上年同期|去年同期|上月|上季度|同期|期初|计划|预期|预算|原来|过去|“?十[一二三四]五”?(?:时期|末|期间)?"
-    r"|[12]\d{3}年?(?:底|末|初)?(?:同期)?|[一二两三四五六七八九十]+年前|五年前|三年前|改革前|建国初|解放初)"
+    r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年?(?:底|末|初)?(?:同期)?|[一二两三四五六七八九十]+年前|五年前|三年前|改革前|建国初|解放初)"
 )
 
 
@@ -56,11 +56,14 @@ class ContextReader:
         self.tail = re.compile(rf"(?P<verb>{verbs})(?:了|约|约为|为|达|到|至)?\s*$")
         self.adverb = re.compile(rf"(?:{words(_ADVERBS)})\s*$")
         self.compared = re.compile(rf"(?:比|较|同|与|对比|相比)(?P<past>{_PAST})(?:相比|比)?(?:的)?\s*$")
-        self.multiple = re.compile(rf"(?:是|为|相当于|达到|达)(?P<past>{_PAST})(?:的)?\s*$")
-        self.completion = re.compile(r"(?:为|占|达到|完成|超额完成|完成了|是)(?P<ref>(?:调整|全年|年度|年初|省下达|市下达|上级下达|预期|既定|省定|目标|计划|任务|预算)[^,。;]{0,8}?(?:任务|计划|预算|目标|数)?|(?:预算|计划|任务|目标)(?:数|任务)?)的\s*$")
+        self.multiple = re.compile(rf"(?:是|为|相当于|等于|达到|达)(?P<past>{_PAST})(?:的)?\s*$")
+        self.completion = re.compile(
+            r"(?:为|占|达到|完成|超额完成|完成了|是)"
+            r"(?P<ref>(?:调整|全年|年度|年初|省下达|市下达|上级下达|预期|既定|省定|目标|计划|任务|预算)[^,。;]{0,8}?(?:任务|计划|预算|目标|数)?|(?:预算|计划|任务|目标)(?:数|任务)?)的\s*$"
+        )
         self.gap = re.compile(
             r"(?P<word>高于|低于|快于|慢于|高出|优于|领先|超出|超过|好于|大于|小于|落后)(?P<ref>[^,。;、\d]{1,24}?)$"
-            r"|(?:比|较)(?P<ref2>[^,。;、]{1,24}?)(?P<word2>高出|低出|高|低|快|慢|多|少)$"
+            r"|(?:比|较)(?P<ref2>[^,。;、]{1,24}?)(?<![提升走降减增加放])(?P<word2>高出|低出|高|低|快|慢|多|少)$"
         )
         self.sequence = re.compile(rf"{_VERBS_OF_SEQUENCE}(?:在)?(?P<among>[^,。;、]{{0,14}})$")
         self.gap_word = re.compile(r"(?:平均水平|平均|水平|全国|全省|全市|全区|目标|任务|计划|指标|预期|增速|增幅|增长|涨幅|时期|上年|去年|要求|“十[一二三四]五”)(?:.{0,4})$")
@@ -82,13 +85,15 @@ class ContextReader:
                 tail = self.tail.search(said) if verb is None else None
                 adverb = self.adverb.search(said)
                 if tail and not self._is_noun(said, tail) and not (adverb and adverb.start() < tail.start()):
-                    verb, said = tail["verb"], said[: tail.start()]
+                    # 下降为16% says what was reached, 降幅为16% by how much.
+                    verb = tail["verb"] + ("为" if tail.group().rstrip().endswith("为") and not tail["verb"].endswith(("为", "幅", "速")) else "")
+                    said = said[: tail.start()]
                 elif adverb:
                     adverbs.add(adverb.group().strip())
                     said = said[: adverb.start()]
                 else:
                     break
-        clauses = [clause for clause in re.split(r",", said)]
+        clauses = said.split(",")
         subject = clauses[-1]
         at = start + len(said) - len(subject)
         lead = len(subject) - len(subject.lstrip("、 　"))

@@ -23,6 +23,8 @@ from baogao.records import Indicator
 _DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)")
 _REMARK = re.compile(r"\([^()]*\)")
 _LIST_GAP = re.compile(r"(?:、|和|及|与|以及|,)\s*")
+# After a comma a value goes on with a list only when it names nothing itself: 分别增长6%,8%。 but 新建学校3所,20家企业入驻.
+_LIST_END = re.compile(r"\s*(?:[,。;、)]|$)")
 _RATE_NAME = re.compile(r"(?:率|比重|比例|占比|比|度|强度|水平|面|增速|增幅)$")
 _GROWTH_END = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
 _WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
@@ -55,7 +57,7 @@ class Linker:
 
     def link(self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None) -> list[Indicator]:
         """Records of one folded sentence."""
-        periods = find_periods(text, report_year)
+        periods = find_periods(text, report_year, back=stance == "back")
         masked = [*find_masks(text), *((period.start, period.end) for period in periods)]
         numbers = self.numbers.find(text, masked)
         state = _State(text, stance, report_year, Names(self.lexicon, place), periods)
@@ -73,7 +75,9 @@ class Linker:
         group = [numbers[n]]
         for number in numbers[n + 1 :]:
             gap = self.qualifiers.left.sub("", text[self.qualifiers.end(text, group[-1]) : number.start].strip())
-            if number.kind != group[0].kind or number.kind == "rank" or not _LIST_GAP.fullmatch(gap):
+            if number.kind != group[0].kind or not _LIST_GAP.fullmatch(gap):
+                break
+            if gap.startswith(",") and not _LIST_END.match(text, self.qualifiers.end(text, number)):
                 break
             group.append(number)
         return group
@@ -172,7 +176,7 @@ def _bare(stretch: str, at: int, periods: Sequence[Period]) -> str:
     said = stretch
     for period in periods:
         start, end = period.start - at, period.end - at
-        if 0 <= start and end <= len(said) and not period.compared:
+        if start >= 0 and end <= len(said) and not period.compared:
             said = said[:start] + "\u3000" * (end - start) + said[end:]
     for pattern in (_DURATION, _REMARK):
         said = pattern.sub(lambda match: "\u3000" * len(match.group()), said)

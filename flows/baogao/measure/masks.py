@@ -17,9 +17,9 @@ _PATTERNS: tuple[str, ...] = (
     r"《[^》]{1,60}》",  # titles of documents
     r"PM\s?(?:2\.5|10)|R&D|C919|[A-Za-z]+[-—]?\d+(?:\.\d+)?(?:[A-Za-z]+)?(?![\d.]*[%亿万])",  # names with digits: PM2.5, M2, G108, C919
     r"\d[GDAaVB](?![A-Za-z])(?!W)|\d{2,3}[A-Z](?![A-Za-z])",  # 5G, 4A, 3D
-    r"\d+·\d+|\d+(?:\+[\dNnXx]+)+|\d+\s?[×xX]\s?\d+(?:\s?小时)?|\d{1,2}:\d{2}(?!:)",  # 11·15, 1+2+4+N, 7×24, 9:30
+    r"\d+·\d+|\d+(?:\+[\dNnXx]+)+|\d+\s?[×xX]\s?\d+(?:\s?小时)?|(?<![\d.:])\d{1,2}:\d{2}(?![\d.:])",  # 11·15, 1+2+4+N, 7×24, 9:30
     r"(?<!\d)(?:12345|12315|12333|8890|110|119|120|122|996|985|211)(?=热线|平台|报警|工程|高校|大学|服务)",
-    rf"第[{_CN}\d]++(?!位|名)(?:届|次|期|批|轮|季度|季|产业|个|代|条|章|方阵|梯队|阶段|书记|时间|部分|三方|一|二|三|四|五|)",  # ordinals
+    rf"第[{_CN}\d]++(?!位|名)(?:届|次|期|批|轮|季度|季|产业|个|代|条|章|方阵|梯队|档次|档|阶段|书记|时间|部分|三方|一|二|三|四|五|)",  # ordinals
     rf"[{_CN}\d]+(?:周年|届|中全会|国道|省道|本(?=以上|达线)|类(?=水|以上|地|城市|县)|线(?=城市)|级(?=公路|医院|甲等|地震|以上|景区|响应|书记|联动|网络|干部|政府|党委)|产(?=增加|融合|业)|号线|号楼|时代|分法|维|农(?!户|民|村)|牌(?!子))",
     rf"[二三四五]甲|[ⅠⅡⅢⅣⅤ]+类|[{_CN}](?:二|三)产",
     rf"(?:为期|历时|连续|持续|今后|未来|未来的|过去|过去的|近|前|后|头|用|经过)?[{_CN}\d]+(?:个)?年(?:行动|计划|规划|攻坚|目标|任务|方案|大提升|提升|倍增|整治|磨一剑|如一日|大庆|老|期|制|一遇|禁渔|以上)",
@@ -38,6 +38,9 @@ _PATTERNS: tuple[str, ...] = (
 _MASK = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.MULTILINE)
 # A quotation that holds a value all the same.
 _VALUE_INSIDE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|‰|万|亿|元|个百分点|倍)")
+_ORDINAL = re.compile(rf"第[{_CN}\d]+")
+# Before an ordinal that is a rank, the first one of a list or a later one: 居全国第四, 分别居全国第二、第七和第九.
+_RANKED = re.compile(rf"[居列](?:全[省国市区县州])?(?:第[{_CN}\d]+[、和])*$")
 
 
 def find_masks(text: str) -> list[tuple[int, int]]:
@@ -47,4 +50,12 @@ def find_masks(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in find_masks(text)]
     ['“543”', 'PM2.5', '第三产业', '亿元以上']
     """
-    return [match.span() for match in _MASK.finditer(text) if match.end() > match.start() and not (match.group()[0] == "“" and _VALUE_INSIDE.search(match.group()))]
+    return [match.span() for match in _MASK.finditer(text) if match.end() > match.start() and not _holds_value(match, text)]
+
+
+def _holds_value(match: re.Match[str], text: str) -> bool:
+    """Whether what looks like a name or an ordinal holds a value: a quotation with a figure, a rank."""
+    said = match.group()
+    if said[0] == "“":
+        return _VALUE_INSIDE.search(said) is not None
+    return bool(_ORDINAL.fullmatch(said) and _RANKED.search(text[: match.start()]))

@@ -15,7 +15,7 @@ _LEAD = re.compile(
     r"^(?:其中|同时|此外|特别是|尤其是|截至目前|目前|预计全年|预计|经?初步核算|初步统计|据统计|据测算|据快报数|力争|确保|努力|争取|推动|促进|带动(?=[^就])"
     r"|累计|合计|总共|共计?|已|将|拟|建议|计划(?!总|投)|要|再|并|以及|和|与|及|、|,|—+|-+|全(?:年|市|省|县|区|州|盟|旗)|我[市省县区]|本市|今年|去年|当年|年内|当前|截至|至|到"
     r"|使|让|把|将|对|按照|按|完成(?=.)|实现(?=.)|达成(?=.)|成功|共同|先后|新增加|每[年月天]|年均|[一二三四五六七八九十]+年累计|实际工作中?|(?:验资|同|可比|新|老|全)口径"
-    r"|了|的|其|约|超|近|达到?|力争实现|[一二三四五六七八九十]+是|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[①-⑳]|[“”])"
+    r"|了|的|其|约|超|近|达到?|力争实现|可(?=实现|新增|带动|创造|形成)|[一二三四五六七八九十]+是|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[①-⑳]|[“”])"
 )
 _TRAIL = re.compile(
     r"(?:的|了|也|均|都|已|又|再|约|为|达|由|从|自|至|到|在|以|按|超|近|、|,|:|—+|\s|其中|同比|同步|稳定|有|共|分别|各|且|并|和|与|(?<![惠普涉触遍])及"
@@ -61,7 +61,7 @@ class Names:
                 break
             said = shorter
         said = re.sub(r"的(?=(?:比重|比例)$)", "", said)
-        return self._last_name(said) if len(said) > _LONG else said
+        return self._last_name(said) if len(said) > _LONG and not self._is_list(said) else said
 
     def split(self, name: str) -> list[str]:
         """Names joined by 、 or 和, each with the head that they share.
@@ -98,6 +98,10 @@ class Names:
         """The noun of money that completes a name: 投资 of 年度重点项目112亿元投资."""
         match = _MONEY_AFTER.match(following)
         return (name + match["noun"], match.end()) if match else None
+
+    def _is_list(self, said: str) -> bool:
+        """Whether a long stretch is a list of known names: 二氧化硫、化学需氧量、氨氮和氮氧化物排放量."""
+        return bool(_LIST_MARK.search(said)) and self.all_known(self.split(said))
 
     def _with_head(self, piece: str, last: str) -> str:
         """A member of a list with the head of the last member, where it lacks one."""

@@ -57,31 +57,32 @@ class NumberGrammar:
             rf"(?P<in1>{inside})?(?P<mult>{multiplier})?(?P<in2>{inside})?\s?(?P<unit>{full_unit})?"
         )
         self.numeral = re.compile(
-            rf"(?P<num>{_NUMERAL})(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
+            rf"(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
         )
         self.words = re.compile(
             r"(?P<ratio>\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?)*|\d+\.\d+\s*:\s*\d+(?:\.\d+)?)"
             rf"|(?P<hundredth>百分之|千分之)(?P<of>{_ARABIC}|[一二三四五六七八九十百零〇两点]+)(?:{_DASH}(?P<to>[一二三四五六七八九十百零〇点]+))?(?P<points>个百分点)?"
-            r"|(?P<tenths>[一二三四五六七八九两\d](?:\.\d)?)成(?P<half>半)?(?!立|都|为|功|果|熟|长|效|员|本|交|品|套|分|就|片|人|年|色|型|绩|林|渝|渠|县|市)"
+            r"|(?P<tenths>[一二三四五六七八九两]|\d(?:\.\d)?)成(?P<half>半)?(?!立|都|为|功|果|熟|长|效|员|本|交|品|套|分|就|片|人|年|色|型|绩|林|渝|渠|县|市)"
             r"|(?P<fraction>(?P<den>[二三四五六七八九十])分之(?P<nume>[一二三四五六七八九]))"
             r"|翻了?(?P<doubled>[一两二三四五\d]*)番"
             r"|(?P<halves>半数)|(?P<two>两位数)|(?P<zero>零)(?=增长)"
             r"|(?:(?<=居)|(?<=列)|(?<=居全[省国市区县州])|(?<=列全[省国市区县州]))(?:第)?(?P<place>\d+|[一二三四五六七八九十]+)(?P<placeunit>位|名)?(?!产业|三产|方阵|梯队|季度|批|届|次)"
-            r"|第(?P<rank>\d+|[一二三四五六七八九十]+)(?P<rankunit>位|名)"
-            r"|前(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去)"
+            r"|第(?P<rank>\d+|[一二三四五六七八九十]+)(?P<rankunit>位|名)|(?<=[、和])第(?P<next>\d+|[一二三四五六七八九十]+)(?![\d位名])"
+            r"|前(?!一)(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去)"
         )
 
     def find(self, text: str, masked: Sequence[tuple[int, int]]) -> list[Number]:
         """Numbers of the folded text, outside the masked spans, in order."""
         found = [number for match in self.words.finditer(text) if not _hidden(match, masked) and (number := self._word(match))]
         taken = [*masked, *((number.start, number.end) for number in found)]
-        for match in self.arabic.finditer(text):
+        at = 0
+        while match := self.arabic.search(text, at):
+            at = match.end()
             if not _hidden(match, taken) and (number := self._arabic(match, text)):
                 found.append(number)
+                at = number.end  # the second of two numbers that are no range comes next
         taken += [(number.start, number.end) for number in found]
-        for match in self.numeral.finditer(text):
-            if not _hidden(match, taken) and (number := self._numeral(match, text)):
-                found.append(number)
+        found += [number for match in self.numeral.finditer(text) if not _hidden(match, taken) and (number := self._numeral(match, text))]
         return sorted(found, key=lambda number: number.start)
 
     def _arabic(self, match: re.Match[str], text: str) -> Number | None:
@@ -104,7 +105,7 @@ class NumberGrammar:
         said, unit = match["num"], match["unit"]
         if not _is_counted(said, unit, text, match):
             return None
-        value, scale = numeral_value(said)
+        value, scale = (spoken(said), "") if "点" in said else numeral_value(said)
         if value is None:
             return None
         multiplier = match["mult"] or scale
@@ -115,7 +116,7 @@ class NumberGrammar:
     def _made(
         self, start: int, end: int, low: float, high: float | None, unit: str | None, multiplier: str | None, inside: str | None, text: str, *, numeral: bool
     ) -> Number:
-        known = self.lexicon.units.get((unit or "").split("/")[0])
+        known = self.lexicon.units.get(unit or "") or self.lexicon.units.get((unit or "").split("/")[0])
         factor = self.lexicon.multipliers.get(multiplier or "", 1.0) * (known.factor if known else 1.0)
         si = known.si if known else None
         if unit and "/" in unit and unit not in self.lexicon.units and known:
@@ -152,7 +153,7 @@ class NumberGrammar:
             return Number(start, end, 10.0, unit="%", unit_si="%", kind="percent", bound="ge", numeral=True)
         if match["zero"]:
             return Number(start, end, 0.0, unit="%", unit_si="%", kind="percent", numeral=True)
-        said = match["place"] or match["rank"] or match["top"]
+        said = match["place"] or match["rank"] or match["next"] or match["top"]
         unit = match["placeunit"] or match["rankunit"] or match["topunit"] or "位"
         if unit == "强":
             return None
@@ -229,11 +230,13 @@ _NOT_COUNTED = re.compile(r"^(?:一|两|三|四|五|六|七|八|九|十)+(?:个|
 
 def _is_counted(said: str, unit: str, text: str, match: re.Match[str]) -> bool:
     """Whether a Chinese numeral counts something, and is no part of a word (一般, 统一, 千方百计, 百强县, 两个维护)."""
-    base = unit.split("/")[0]
+    base = unit.split("/", maxsplit=1)[0]
     if base not in _COUNTERS and base != "个":
         return False
     before = text[match.start() - 1] if match.start() else ""
-    if before in "第统同唯专单万十百千之" or said in {"一", "万", "千", "百", "十"}:
+    if match["in1"] and said in {"万", "千", "百", "十"}:
+        return True  # 十余家
+    if (before and before in "第统同唯专单万十百千之") or said in {"一", "万", "千", "百", "十"}:
         return said in {"百", "千", "万"} and before in "近超逾约上过" and bool(before)
     large = any(char in said for char in "百千万亿") and said not in {"百千", "千百", "千万", "百万"}
     if large:

@@ -47,8 +47,8 @@ class Period:
     """到2025年: reached at its end."""
 
 
-def find_periods(text: str, report_year: int | None) -> list[Period]:
-    """Periods named in the folded text. Relative ones need the report year.
+def find_periods(text: str, report_year: int | None, *, back: bool = False) -> list[Period]:
+    """Periods named in the folded text. Relative ones need the report year; in a text that looks back, months and quarters are of the year before it.
 
     >>> text = "“十四五”期间,地区生产总值年均增长7%左右,到2025年突破500亿元,比2020年翻一番"
     >>> [(text[p.start:p.end], p.first.year, p.last.year, p.compared) for p in find_periods(text, 2021)]
@@ -61,7 +61,9 @@ def find_periods(text: str, report_year: int | None) -> list[Period]:
             continue
         if (match["past"] or match["future"]) and re.match(r"行动|计划|规划|攻坚|级|期|制", text[match.end() :]):
             continue
-        first, last = _days(match, report_year)
+        if match.group() == "年初" and re.match(r"(?:既定|确定)?的?(?:预算|计划|目标|任务)|预期", text[match.end() :]):
+            continue  # what is done is measured by it, not dated
+        first, last = _days(match, report_year, back=back)
         compared = bool(_COMPARED.search(before)) and not match["past"]
         found.append(Period(match.start(), match.end(), first, last, compared, before.endswith("到")))
     return found
@@ -72,57 +74,79 @@ def year_span(first: int, last: int | None = None) -> tuple[date, date]:
     return date(first, 1, 1), date(last or first, 12, 31)
 
 
+def year_named(said: str) -> int | None:
+    """The first year that the words name.
+
+    >>> year_named("2019年底"), year_named("一九五〇年"), year_named("上年")
+    (2019, 1950, None)
+    """
+    match = re.search(_Y, said)
+    return _year(match.group()) if match else None
+
+
 def plan_of(year: int) -> tuple[date, date] | None:
     """The five-year plan that holds the year."""
     return next((year_span(*span) for span in _PLANS.values() if span[0] <= year <= span[1]), None)
 
 
-def _days(match: re.Match[str], ry: int | None) -> tuple[date | None, date | None]:
+def _days(match: re.Match[str], ry: int | None, *, back: bool) -> tuple[date | None, date | None]:
+    """The days of an expression of any form."""
     if match["from"]:
-        return year_span(_year(match["from"]), _year(match["to"]))
+        first, last = _year(match["from"]), _year(match["to"])
+        return year_span(first, last) if first <= last else (None, None)
     if match["year"]:
-        year = _year(match["year"])
-        if match["month"]:
-            return _month(year, int(match["month"]), match["day"])
-        if match["m1"]:
-            return _months(year, int(match["m1"]), int(match["m2"]))
-        return _quarter(year, match["yq"]) if match["yq"] else year_span(year)
+        return _in_named_year(match, _year(match["year"]))
     if match["plan"]:
-        first, last = _PLANS.get(match["plan"], (0, 0))
-        if not first:
-            return None, None
-        if match["planpart"] == "末":
-            return year_span(last)
-        if match["planpart"] == "以来" and ry:
-            return year_span(first, max(first, min(last, ry - 1)))
-        return year_span(first, last)
-    if ry is None:
+        return _in_plan(match, ry)
+    return (None, None) if ry is None else _in_running_year(match, ry, ry - 1 if back else ry)
+
+
+def _in_named_year(match: re.Match[str], year: int) -> tuple[date, date]:
+    if match["month"]:
+        return _month(year, int(match["month"]), match["day"])
+    if match["m1"]:
+        return _months(year, int(match["m1"]), int(match["m2"]))
+    return _quarter(year, match["yq"]) if match["yq"] else year_span(year)
+
+
+def _in_plan(match: re.Match[str], ry: int | None) -> tuple[date | None, date | None]:
+    first, last = _PLANS.get(match["plan"], (0, 0))
+    if not first:
         return None, None
+    if match["planpart"] == "末":
+        return year_span(last)
+    if match["planpart"] == "以来" and ry:
+        return year_span(first, max(first, min(last, ry - 1)))
+    return year_span(first, last)
+
+
+def _in_running_year(match: re.Match[str], ry: int, year: int) -> tuple[date | None, date | None]:
+    """Months and quarters without a year are of `year`, the year that the text speaks of; the rest is told from the report year."""
     if match["m3"]:
-        return _months(ry, int(match["m3"]), int(match["m4"]))
+        return _months(year, int(match["m3"]), int(match["m4"]))
     if match["fromday"]:
         month, day = re.findall(r"\d+", match["fromday"])
-        first, last = _month(ry, int(month), day)
-        return first, None if match["on"] else last
+        begin, end = _month(year, int(month), day)
+        return begin, None if match["on"] else end
     if match["monthonly"]:
-        return _month(ry, int(match["monthonly"]), None)
+        return _month(year, int(match["monthonly"]), None)
     if match["quarter"]:
-        return _quarter(ry, match["quarter"])
+        return _quarter(year, match["quarter"])
     return _relative(match, ry)
 
 
 def _relative(match: re.Match[str], ry: int) -> tuple[date | None, date | None]:
     if match["past"]:
         n = _number(match["n1"] or match["n2"])
-        return year_span(ry - n, ry - 1)
+        return year_span(ry - n, ry - 1) if n else (None, None)
     if match["future"]:
         n = _number(match["n3"])
-        return year_span(ry, ry + n - 1)
+        return year_span(ry, ry + n - 1) if n else (None, None)
     offset = -1 if match["last"] else 0 if match["this"] else 1 if match["next"] else -2
     return year_span(ry + offset)
 
 
-def _quarter(year: int, said: str) -> tuple[date, date]:
+def _quarter(year: int, said: str) -> tuple[date | None, date | None]:
     if said == "上半年":
         return _months(year, 1, 6)
     if said == "下半年":
@@ -133,12 +157,13 @@ def _quarter(year: int, said: str) -> tuple[date, date]:
     return _months(year, 3 * n - 2, 3 * n)
 
 
-def _months(year: int, first: int, last: int) -> tuple[date, date]:
-    first, last = max(1, min(12, first)), max(1, min(12, last))
+def _months(year: int, first: int, last: int) -> tuple[date | None, date | None]:
+    if not 1 <= first <= last <= 12:
+        return None, None
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
-def _month(year: int, month: int, day: str | None) -> tuple[date, date]:
+def _month(year: int, month: int, day: str | None) -> tuple[date | None, date | None]:
     month = max(1, min(12, month))
     if day and 1 <= int(day) <= monthrange(year, month)[1]:
         return date(year, month, int(day)), date(year, month, int(day))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from baogao.measure.context import Context
 from baogao.measure.lexicon import Lexicon, words
 from baogao.measure.numbers import Number
-from baogao.measure.periods import Period, plan_of, year_span
+from baogao.measure.periods import Period, plan_of, year_named, year_span
 from baogao.measure.subjects import FALL_NAME, Subject
 from baogao.records import Bound, Measure, Status, Tier
 
@@ -28,7 +28,11 @@ _STEP = re.compile(r"^(?:的)?(?P<word>(?:新)?台阶|(?:新)?大关|关口)")
 _PAST_TARGET = re.compile(r"^(?:左右|以上|以内)?的?(?:预期|预定|年初|既定|年度|计划|调控)(?:增长)?(?:目标|任务|计划|指标)")
 _NOTED_ESTIMATE = re.compile(r"^[^,。;()]{0,4}\((?:预计|初步核算|快报)")
 _SCOPE_NOTE = re.compile(r"^\((?P<scope>(?:剔除|扣除|不含|不包括|按|可比|同口径|含|市本级)[^()]{0,20})\)")
-_SCOPE_BEFORE = re.compile(r"\((?P<note>[^()]{1,16}口径[^()]{0,6})\)|(?:^|[,、;])(?P<excluded>(?:剔除|扣除)[^,;]{1,20}?(?:后|因素))|(?P<basis>(?:验资|同|可比|新|全)口径)")
+_SCOPE_BEFORE = re.compile(r"\((?P<note>[^()]{1,16}口径[^()]{0,6})\)|(?:^|[,、;])(?P<excluded>(?:剔除|扣除)[^,;]{1,20}?(?:因素后?|后))|(?P<basis>(?:验资|同|可比|新|全)口径)")
+# Before a value that something set out from: 由2020年的45%. Its period is not that of the value reached (提高到52%), unlike 从2023年起提高到52%.
+_FROM = re.compile(r"[由从][^,。;、到至为]{0,24}$")
+_REACHED = re.compile(r"(?!起|开始|以来|之?后)[^,。;]{0,20}?[到至为]")
+_WHOLE_YEAR = re.compile(r"全年(?!计划|目标|任务|预算|预期)")
 _STOCK = frozenset({"level", "share", "index"})
 
 
@@ -160,12 +164,15 @@ class Qualifiers:
     ) -> tuple[date | None, date | None, str]:
         """First and last day of what the value is of, and the base of its growth or change."""
         base = "cagr" if "年均" in context.adverbs or "年均" in context.subject else "cumulative" if "累计" in context.adverbs else "yoy"
-        if context.compared and (year := re.search(r"[12]\d{3}", context.compared)):
-            base = year.group()
+        over = context.reference if context.relation == "multiple" else context.compared
+        if over and (year := year_named(over)):
+            base = str(year)
+        if measure in _STOCK and context.compared and not context.verb:
+            periods = [replace(p, compared=not p.compared) for p in periods]  # 比2020年的285亿元: the value that is compared with
         first, last = self._named(text, number, periods, stance, report_year, base)
         spans = first is not None and last is not None and last.year > first.year
         if first and last and spans and measure in _STOCK and base == "yoy":
-            if re.search(r"[由从][^,。;、]{0,24}$", text[: number.start]):
+            if _FROM.search(text[: number.start]):
                 return *year_span(first.year - 1), base  # 从285亿元增加到426亿元: where the period set out from
             if measure != "level" or context.verb:
                 return *year_span(last.year), base
@@ -175,10 +182,15 @@ class Qualifiers:
         self, text: str, number: Number, periods: Sequence[Period], stance: Stance, report_year: int | None, base: str
     ) -> tuple[date | None, date | None]:
         """The last period named before the number, else that of the stance."""
-        nearest = next((p for p in reversed(periods) if p.end <= number.start and not p.compared and p.first), None)
+        named = (p for p in reversed(periods) if p.end <= number.start and not p.compared and p.first)
+        if not _FROM.search(text[: number.start]):
+            named = (p for p in named if not (text[: p.start].endswith(("由", "从")) and _REACHED.match(text, p.end, number.start)))
+        nearest = next(named, None)
         if nearest is not None and nearest.first:
             if stance == "back" and text[nearest.start : nearest.end] in {"上年", "上一年"}:
                 return year_span(nearest.first.year - 1)  # in a review the year before is the year before the one reviewed
+            if nearest.last and nearest.last.year == nearest.first.year and _WHOLE_YEAR.search(text, nearest.end, number.start):
+                return year_span(nearest.first.year)  # 上半年增长6.2%,全年增长7.4%
             if base == "cagr" and nearest.until and (plan := plan_of(nearest.first.year)):
                 return plan[0], nearest.last
             return nearest.first, nearest.last
@@ -188,7 +200,7 @@ class Qualifiers:
         return plan_of(year) or year_span(year) if base == "cagr" else year_span(year)
 
     def status(self, text: str, number: Number, last: date | None, *, stance: Stance, report_year: int | None, estimate: bool, expected: bool) -> Status:
-        """Whether the value is an achievement, an estimate, a target, …"""
+        """Whether the value is an achievement, an estimate, a target, or what else it is."""
         following = text[number.end : number.end + 24]
         if stance == "back" and _PAST_TARGET.match(following):
             return "past_target"

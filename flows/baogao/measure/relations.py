@@ -45,9 +45,10 @@ _COMPARES: dict[str, Bound] = {
 _FALLS = re.compile(r"减少|下降|降低|负增长")
 # A trend without a figure is a promise where the text looks ahead, and news where it looks back.
 _ONLY_AHEAD = frozenset({"relation-trend", "relation-quality"})
-# What is compared may be of any name that can be measured; the other rules need a known indicator.
+# What is compared may be of any name that can be measured, and discharges of any kind have targets; else the indicator must be known.
 _OF_ANY = frozenset({"relation-level", "relation-compare"})
 _MEASURABLE = re.compile(r"(?:增速|增幅|收入|增长|涨幅)$")
+_DISCHARGE = re.compile(r"排放(?:总)?量?$")
 
 
 class RelationGrammar:
@@ -59,7 +60,10 @@ class RelationGrammar:
             rf"(?:保持)?(?:与|和|同)(?P<ref>{reference})(?:保持)?(?P<near>基本|大体|大致)?(?:保持)?(?:同步|持平|相当|一致|相适应|相匹配|协调)(?:增长|提高)?"
         )
         self.compare = re.compile(rf"(?P<word>{words(_COMPARES)})(?P<ref>{reference})(?![\d,]*\d)(?!.{{0,2}}\d)")
-        self.task = re.compile(r"(?:不折不扣|全面|确保|圆满|如期|努力|超额|坚决)?完成(?P<ref>(?:国家|省|市|上级|省市|省委省政府|自治区|国家和省)?(?:和[省市])?(?:下达|分解|规定|确定|核定|既定)的?(?:各项)?(?:目标|任务|指标)(?:任务)?)")
+        self.task = re.compile(
+            r"(?:不折不扣|全面|确保|圆满|如期|努力|超额|坚决)?完成"
+            r"(?P<ref>(?:国家|省|市|上级|省市|省委省政府|自治区|国家和省)?(?:和[省市])?(?:下达|分解|规定|确定|核定|既定)的?(?:各项)?(?:目标|任务|指标)(?:任务)?)"
+        )
         self.cap = re.compile(r"控制在(?P<ref>(?:省|国家|市|上级|自治区)(?:定|控|下达|核定|规定)[^,。;、\d]{0,8}?(?:目标|指标|任务|范围|计划|要求))(?:之?以?内)?")
         self.trend = re.compile(r"(?:持续|稳步|进一步|实现|继续|逐步)*(?P<word>(?:正|双|稳步|稳定|持续)增长|负增长|(?:持续|稳步|进一步|继续)(?:减少|下降|降低|增长|提高|提升|增加))$")
         self.quality = re.compile(r"(?P<ref>(?:促|保)?稳(?:中|量|规模|住)?[^,。;、\d]{0,2}?提质|保稳提质|提质增效|稳中提质)")
@@ -105,43 +109,44 @@ class RelationGrammar:
             return
         for name in names.split(relation.subject):
             indicator = names.known(name)
-            if indicator or (relation.rule in _OF_ANY and _MEASURABLE.search(name)):
+            if indicator or _DISCHARGE.search(name) or (relation.rule in _OF_ANY and _MEASURABLE.search(name)):
                 yield name, indicator
 
     def _find(self, text: str, figures: Sequence[Indicator], names: Names) -> Iterator[_Relation]:
         """Relations in clauses without a figure; beside one, only in an enumerated part without one (、力争达到全省平均水平)."""
         for start, end in _pieces(text, 0, len(text), r"[^,;:。!?\n]+"):
             if not _touched(figures, start, end):
-                yield from self._clause(text, start, end, names)
+                yield from self._clause(text, start, end, names, figures)
                 continue
             for first, last in _pieces(text, start, end, r"[^、]+"):
                 if not _touched(figures, first, last):
-                    yield from (relation for relation in self._clause(text, first, last, names) if relation.rule == "relation-compare")
+                    yield from (relation for relation in self._clause(text, first, last, names, figures) if relation.rule == "relation-compare")
 
-    def _clause(self, text: str, start: int, end: int, names: Names) -> Iterator[_Relation]:
+    def _clause(self, text: str, start: int, end: int, names: Names, figures: Sequence[Indicator]) -> Iterator[_Relation]:
         clause = text[start:end]
         if match := self.absent.search(clause):
             yield _Relation(start + match.start(), start + match.end(), match["what"], None, None, "relation-absent")
         elif match := self.level.search(clause):
-            yield _made(text, start, match, "approx" if match["near"] else "eq", "relation-level", names)
+            yield _made(text, start, match, "approx" if match["near"] else "eq", "relation-level", names, figures)
         elif match := self.cap.search(clause):
-            yield _made(text, start, match, "le", "relation-task", names)
+            yield _made(text, start, match, "le", "relation-task", names, figures)
         elif match := self.task.search(clause):
-            yield _made(text, start, match, "ge", "relation-task", names)
+            yield _made(text, start, match, "ge", "relation-task", names, figures)
         elif match := self.compare.search(clause):
-            yield _made(text, start, match, _COMPARES[match["word"]], "relation-compare", names)
+            yield _made(text, start, match, _COMPARES[match["word"]], "relation-compare", names, figures)
         elif match := self.trend.search(clause):
-            yield _made(text, start, match, "lt" if _FALLS.search(match["word"]) else "gt", "relation-trend", names)
+            yield _made(text, start, match, "lt" if _FALLS.search(match["word"]) else "gt", "relation-trend", names, figures)
         elif match := self.quality.search(clause):
-            yield _made(text, start, match, None, "relation-quality", names)
+            yield _made(text, start, match, None, "relation-quality", names, figures)
 
 
-def _made(text: str, start: int, match: re.Match[str], bound: Bound | None, rule: str, names: Names) -> _Relation:
+def _made(text: str, start: int, match: re.Match[str], bound: Bound | None, rule: str, names: Names, figures: Sequence[Indicator]) -> _Relation:
     subject = names.trim(text[start : start + match.start()])
     if not subject and start > 1 and text[start - 1] == ",":
         # 城镇居民人均可支配收入,保持与经济增长基本同步: the subject stands in the clause before.
-        before = text[: start - 1]
-        subject = names.trim(before[max(before.rfind(mark) for mark in ",;:。") + 1 :])
+        # Where that has a figure, the relation is of what the figure is of: 研发经费投入强度达到2.3%,高于全国平均水平.
+        begin = max(text.rfind(mark, 0, start - 1) for mark in ",;:。") + 1
+        subject = "" if _touched(figures, begin, start) else names.trim(text[begin : start - 1])
     named = match.groupdict()
     return _Relation(start + match.start(), start + match.end(), subject, bound, named.get("ref"), rule, named.get("word") or named.get("near"))
 

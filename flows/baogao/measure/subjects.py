@@ -68,7 +68,7 @@ def find_subjects(names: Names, group: Sequence[Number], context: Context, follo
         _listed(names, name, group, context, said)
         or _after(names, name, group[-1], context, following)
         or _in_clause(names, name, context, said)
-        or _in_clause_before(names, context, said)
+        or _in_clause_before(names, group[0], context, said)
         or _carried(names, name, context, said)
     )
 
@@ -85,7 +85,7 @@ def _listed(names: Names, name: str, group: Sequence[Number], context: Context, 
     n = len(group)
     if name:
         members = names.split(name)
-        if n > 1 and len(members) == n or (n == 1 < len(members) and (apart or alike or names.all_known(members))):
+        if (n > 1 and len(members) == n) or (n == 1 < len(members) and (apart or alike or names.all_known(members))):
             return Found(tuple(subject(names, member) for member in members), "list")
         parts = _parts(names, name)
         if apart and len(members) == 1 and len(parts) in {n, len(parts) if n == 1 else n}:
@@ -107,7 +107,10 @@ def _after(names: Names, name: str, number: Number, context: Context, following:
         skipped = len(following) - len(re.sub(r"^\s?(?:及?以[上下]|左右)", "", following))
         found = names.after_count(name, following[skipped:])
         found = (found[0], found[1] + skipped) if found else None
-    return Found((subject(names, found[0]),), "after", found[1]) if found else None
+    if not found:
+        return None
+    # 近六成财政支出 is a part of the expenditure, not its growth.
+    return Found((Subject(found[0], None) if number.kind == "percent" else subject(names, found[0]),), "after", found[1])
 
 
 def _in_clause(names: Names, name: str, context: Context, said: Said) -> Found | None:
@@ -119,12 +122,13 @@ def _in_clause(names: Names, name: str, context: Context, said: Said) -> Found |
     return Found((subject(names, name + _pace(context)),), "clause")
 
 
-def _in_clause_before(names: Names, context: Context, said: Said) -> Found | None:
-    """The name that stands alone in an earlier clause."""
+def _in_clause_before(names: Names, number: Number, context: Context, said: Said) -> Found | None:
+    """The name that stands alone in an earlier clause. A ratio is of nothing that a figure before it is of."""
+    free = not said.subjects or number.kind == "ratio"
     for clause in context.clauses:
         earlier = names.trim(clause)
         known = names.known_start(earlier)
-        if known or (earlier and not said.subjects and not VERB_ONLY.match(earlier) and len(earlier) <= _CLAUSE_MAX):
+        if known or (earlier and free and not VERB_ONLY.match(earlier) and len(earlier) <= _CLAUSE_MAX):
             return Found((subject(names, known or earlier),), "comma")
     return None
 
