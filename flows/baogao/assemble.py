@@ -10,10 +10,12 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 from urllib.parse import urlsplit
 
-from baogao.records import Completeness, Reject
+from baogao.describe import completeness
+from baogao.records import Completeness, Facts, Reject, Report
 from baogao.text import fold, squash
 
 # One sentence in four stands for the text when documents are compared (FracMinHash: the same sample of every text, so containment can be told).
@@ -48,6 +50,17 @@ class PageKey:
     completeness: Completeness = "unknown"
     n_chars: int = 0
     sample: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PageBody:
+    """What a report is made of: the facts and the lines of one of its pages, and where that page is from."""
+
+    page_id: str
+    facts: Facts
+    lines: tuple[str, ...]
+    site: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,29 @@ def doc_id(identity: str) -> str:
     """12 hexadecimal digits over the identity of a page; a document has that of its first page."""
     is_digest = len(identity) == 64 and "/" not in identity
     return identity[:12] if is_digest else hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+
+def make_report(doc: str, pages: Sequence[PageBody], *, missing_pages: str | None, rights_basis: str) -> Report:
+    """The report that pages in reading order make: each fact from the first page that states it, completeness from the joined text."""
+    lines = join_lines([page.lines for page in pages])
+    facts = [page.facts for page in pages]
+    said = {field.name: [value for one in facts if (value := getattr(one, field.name)) is not None] for field in fields(Facts)}
+    first: dict[str, Any] = {name: values[0] if values else None for name, values in said.items()}
+    whole, absent = completeness(first["title"], lines)
+    first |= {
+        "place": next((place for place in said["place"] if place.code), first["place"]),
+        "completeness": "excerpt" if missing_pages and whole == "full" else whole,
+        "missing_parts": "; ".join(part for part in (absent, missing_pages) if part) or None,
+    }
+    return Report(
+        doc_id=doc,
+        facts=Facts(**first),
+        text="\n".join(lines),
+        page_ids=tuple(page.page_id for page in pages),
+        source_url=first["base_url"] or pages[0].url,
+        source_site=pages[0].site,
+        rights_basis=rights_basis,
+    )
 
 
 def join_lines(pages: Sequence[Sequence[str]]) -> list[str]:

@@ -125,8 +125,6 @@ class Report:
     facts: Facts
     text: str
     page_ids: tuple[str, ...]
-    is_canonical: bool = True
-    near_duplicate_of: str | None = None
     source_url: str | None = None
     source_site: str | None = None
     rights_basis: str = "unknown"
@@ -193,6 +191,18 @@ class Indicator:
     base: str | None = None
     reference: str | None = None
     scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A report cut up and measured."""
+
+    report: Report
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]
+    indicators: tuple[tuple[int, Indicator], ...]
+    """Each with its sentence's position in the list of sentences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,16 @@ from baogao.text import fold, squash
 _CN = "一二三四五六七八九十百"
 # Numbering styles, outermost first (GB/T 9704: 一、 > (一) > 1. > (1)). A style opens a section when what follows reads like a heading.
 _STYLES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"^(?:第[{_CN}]{{1,3}}(?:部分|章|编)[、:\s]*|[{_CN}]{{1,3}}\s*、)"),
+    re.compile(rf"^第[{_CN}]{{1,3}}(?:部分|章|编)[、:\s]*"),
+    re.compile(rf"^[{_CN}]{{1,3}}\s*、"),
     re.compile(rf"^(?:\([{_CN}]{{1,3}}\)|[㈠-㈩])[、.]?"),
     re.compile(r"^(?:\d{1,2}\s*(?:、|\.(?!\d))|[⒈-⒛])"),
-    re.compile(r"^(?:\(\d{1,2}\)|[⑴-⒇①-⑳])[、.]?"),
+    re.compile(r"^(?:\(\d{1,2}\)|[⑴-⒇])[、.]?"),
+    re.compile(r"^[①-⑳][、.]?"),
 )
+_FIRST = re.compile(rf"^第?\(?(?:一(?![{_CN}])|1(?!\d)|[㈠⒈⑴①])")
+# From this style on numbers count items as often as headings.
+_OF_ITEMS = 3
 # Items of a list: dashes, 一是, 第一, and bullets.
 _ITEM = re.compile(rf"^(?:[—–―─]{{1,4}}(?!\d)|[{_CN}]{{1,2}}(?:是|要)|第[{_CN}]{{1,2}},|首先,|其次,|再次,|最后,|[●•▪◆■·])")
 # A heading has at most this many characters; longer ones were seen in no report.
@@ -100,58 +105,58 @@ def split_sentences(text: str) -> list[str]:
 
 # --- sentences
 
-_CLOSERS = "”’」』\"')）】》］"
-_PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "（": "）", "【": "】", "《": "》"}
+_CLOSERS = "”’」』\"')]】》"
+_PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "[": "]", "【": "】", "《": "》"}
 # A stop inside a pair longer than this ends a sentence all the same: the pair is a passage, or its closing mark was lost.
 _PAIR_MAX = 200
-_STOP = re.compile(r"[。！？!?｡]+|…{1,3}|\.{6}|(?<=[\u3400-\u9fff%])\.(?=[\u3400-\u9fff]|\s*$)")
+_STOP = re.compile(rf"[。!?]+|…{{1,3}}|\.{{6}}|(?<=[\u3400-\u9fff%])(?<![{_CN}])\.(?=\s*(?:[\u3400-\u9fff]|$))")
 # What follows a quotation that ends inside a sentence.
-_GOES_ON = re.compile(r"^\s*[,，、;；:：。｡的地之等得和与及或]")
+_GOES_ON = re.compile(r"^\s*[,、;:。的地之等得和与及或]")
+# The question mark of an address parts it from its query: detail.html?id=1.
+_ADDRESS = re.compile(r"[/.][\w/.-]*\?$", re.ASCII)
+_QUERY = re.compile(r"^\w", re.ASCII)
 # After an ellipsis only these begin a sentence for sure.
 _BEGINS = re.compile(r"^\s*(?:这些|这是|我们|但是|今年|各位|同时|回顾|面对|当前|因此|为此|所有|一年来|事实)")
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of the sentences between two offsets of a text without line breaks, spaces around them left out."""
-    closing = _closing(text, start, end)
-    begin = at = start
-    while match := _STOP.search(text, at, end):
+    said = fold(text[start:end])
+    closing = _closing(said)
+    begin = at = 0
+    while match := _STOP.search(said, at):
         at = stop = match.end()
-        inside = closing[match.start() - start]
-        while stop < end and text[stop] in _CLOSERS:
+        while stop < len(said) and said[stop] in _CLOSERS:
             stop += 1
-        if inside > stop or not _is_stop(text, match, stop, end):
+        if closing[match.start()] > stop or not _is_stop(said, match, stop):
             continue
         at = stop
-        yield from _trimmed(text, begin, stop)
+        yield from _trimmed(text, start + begin, start + stop)
         begin = stop
-    yield from _trimmed(text, begin, end)
+    yield from _trimmed(text, start + begin, end)
 
 
-def _is_stop(text: str, match: re.Match[str], stop: int, end: int) -> bool:
-    rest = text[stop : min(end, stop + 12)]
+def _is_stop(said: str, match: re.Match[str], stop: int) -> bool:
+    rest = said[stop : stop + 12]
     mark = match.group()
-    if stop > match.end() and _GOES_ON.match(rest):
+    if stop > match.end() and (_GOES_ON.match(rest) or said[match.end()] == "》"):
         return False
-    if mark[0] in "…." and len(mark) > 1 or mark == "…":
+    if mark[0] == "…" or mark == "......":
         return not rest.strip() or bool(_BEGINS.match(rest))
-    if mark in "?!" and match.start() and text[match.start() - 1].isascii() and text[match.start() - 1].isalnum() and rest[:1].isascii() and rest[:1].isalnum():
-        return False  # an address: detail.html?id=1
-    return True
+    return not (mark == "?" and _QUERY.match(rest) and _ADDRESS.search(said, max(0, match.start() - 60), match.end()))
 
 
-def _closing(text: str, start: int, end: int) -> list[int]:
+def _closing(said: str) -> list[int]:
     """For each character, the offset after the mark that closes the outermost short pair around it, or 0."""
-    closing = [0] * (end - start)
+    closing = [0] * len(said)
     open_pairs: list[tuple[str, int]] = []
     straight = -1
-    for at in range(start, end):
-        char = text[at]
+    for at, char in enumerate(said):
         if char == '"':
             if straight < 0:
                 straight = at
             else:
-                _cover(closing, start, straight, at)
+                _cover(closing, straight, at)
                 straight = -1
         elif char in _PAIRS:
             open_pairs.append((_PAIRS[char], at))
@@ -159,15 +164,15 @@ def _closing(text: str, start: int, end: int) -> list[int]:
             while open_pairs:
                 mark, opened = open_pairs.pop()
                 if mark == char:
-                    _cover(closing, start, opened, at)
+                    _cover(closing, opened, at)
                     break
     return closing
 
 
-def _cover(closing: list[int], start: int, opened: int, closed: int) -> None:
+def _cover(closing: list[int], opened: int, closed: int) -> None:
     if closed - opened <= _PAIR_MAX:
         for at in range(opened, closed + 1):
-            closing[at - start] = max(closing[at - start], closed + 1)
+            closing[at] = max(closing[at], closed + 1)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -189,7 +194,7 @@ def _paragraph_spans(text: str) -> list[tuple[int, int]]:
 
 def _paragraph(text: str, start: int, end: int, section: int | None, *, is_heading: bool) -> Paragraph:
     said = fold(text[start:end])
-    item = _ITEM.match(said) or (None if is_heading else next((match for style in _STYLES[2:] if (match := style.match(said))), None))
+    item = _ITEM.match(said) or (None if is_heading else next((match for style in _STYLES if (match := style.match(said))), None))
     lead = None if is_heading else _lead(text, start, end, item.end() if item else 0)
     return Paragraph(start, end, section, lead, item is not None)
 
@@ -233,7 +238,7 @@ def _numbered(said: str, match: re.Match[str], style: int) -> _Heading | None:
     if not heading or len(heading) > (_RUN_IN_MAX if runs_in else _HEADING_MAX) or ";" in heading:
         return None
     # 一、(一) number headings and little else; 1. and (1) number items as often, and those carry figures or end like sentences.
-    if style >= 2 and (re.search(r"\d", heading) or (stop is not None and not runs_in) or len(heading) > 30):
+    if style >= _OF_ITEMS and (re.search(r"\d", heading) or (stop is not None and not runs_in) or len(heading) > 30):
         return None
     return _Heading(style, match.end(), start, end)
 
@@ -241,6 +246,7 @@ def _numbered(said: str, match: re.Match[str], style: int) -> _Heading | None:
 def _sections(text: str, spans: Sequence[tuple[int, int]], headings: Sequence[_Heading | None], rules: SplittingRules) -> list[Section]:
     sections: list[Section] = []
     open_styles: list[tuple[int, int]] = []  # (style, position in sections), outermost first
+    outermost = -1  # the style that numbers the parts of the report
     if spans and headings[0] is None:
         until = next((n for n, heading in enumerate(headings) if heading), len(spans))
         before = text[spans[0][0] : spans[until - 1][1]]
@@ -252,8 +258,12 @@ def _sections(text: str, spans: Sequence[tuple[int, int]], headings: Sequence[_H
         name = shown[heading.start : heading.end].strip()
         role = rules.role(name)
         style = -1 if role in rules.apart else heading.style
+        if style == outermost and style not in {other for other, _ in open_styles} and not _FIRST.match(fold(shown)):
+            open_styles.clear()  # 二、 after a heading without a number goes on where 一、 stood
         while open_styles and open_styles[-1][0] >= style:
             open_styles.pop()
+        if not open_styles and style >= 0:
+            outermost = style
         parent = open_styles[-1][1] if open_styles else None
         own = _role(role, sections, parent, rules)
         marker = shown[: heading.marker].strip() or None

@@ -6,7 +6,7 @@ In: the title, the title block and the lines of a Body. Out: `When`, with the ev
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,9 @@ _YEAR = r"(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})"
 _DATE = re.compile(rf"(?P<year>{_YEAR})年(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日?")
 _YEAR_ONLY = re.compile(rf"(?<!\d)(?P<year>{_YEAR})(?:年|(?=政府工作报告))")
 _CONGRESS = re.compile(r"第?([一二三四五六七八九十百]{1,4}|\d{1,3})[届屆]")
-_SESSION = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})次")
+_SESSION = re.compile(r"(?:第|人大)([一二三四五六七八九十]{1,3}|\d{1,2})次")
+# A line of the site about the page: its date is one of publication.
+_OF_THE_PAGE = re.compile(r"发布|更新|来源|时间:|日期:|浏览|阅读|点击|字号")
 _HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:[、.,]|部分)|\([一二三四五六七八九十]{1,3}\))[^。;]{0,60}$")
 _REVIEWED = re.compile(rf"(?P<year>{_YEAR})年(?:度|来)?(?:(?!{_YEAR}年)[^。;]){{0,24}}?(?:回顾|总结|主要成(?:绩|效|就)|发展成就|取得|执行情况|的?伟大成就)")
 _LOOKED_BACK = re.compile(rf"回顾(?P<year>{_YEAR})年")
@@ -46,39 +48,42 @@ def find_time(title: str | None, head: Sequence[str], lines: Sequence[str]) -> W
     The header (title, delivery line) is believed, unless a heading of the body that names the year reviewed contradicts it: headers are typed by hand
     and reused, headings are written with the text. A contradiction is recorded as such. A session in November or December decides on the coming year.
     """
-    block = [fold(line) for line in head]
+    block = [said for line in head if not _OF_THE_PAGE.search(said := fold(line))]
     titled = _day(fold(title or ""))
     day = titled or next((found for line in block if (found := _day(line))), None)
     stated = _year(fold(title or ""))
-    delivery = next((line for line in block if _CONGRESS.search(squash(line)) or _DATE.search(squash(line))), None)
+    at = next((n for n, line in enumerate(block) if _CONGRESS.search(squash(line)) or _DATE.search(squash(line))), None)
     reviewed, planned = _body_years(lines)
-    header = _plan_year(day, reviewed) if day else stated
+    told = {stated, planned, reviewed + 1 if reviewed else None}
+    header = _plan_year(day, told) if day else stated
     year = header or planned
     if reviewed and year != reviewed + 1:
         year = reviewed + 1
-    if day and year and day.year != year and _plan_year(day, reviewed) != year:
+    if day and year and day.year != year and _plan_year(day, told) != year:
         day = None
-    congress, session = _meeting(squash(delivery or title or ""))
+    congress, session = _meeting(squash(title or "" if at is None else "".join(block[at:])))
     return When(
         report_year=year,
         review_year=reviewed or (year - 1 if year else None),
         delivered_on=day,
         congress=congress,
         session=session,
-        evidence=_evidence(titled.year if titled else stated, delivery, reviewed, planned if planned == year else None),
+        evidence=_evidence(titled or stated, None if at is None else _day(block[at]), reviewed, planned if planned == year else None, told),
     )
 
 
-def _plan_year(day: date, reviewed: int | None) -> int:
-    """The year that a session on that day decides on: the coming one late in a year, when the report reviews the running one."""
-    return day.year + 1 if day.month >= _LATE and reviewed == day.year else day.year
+def _plan_year(day: date, told: Collection[int | None]) -> int:
+    """The year that a session on that day decides on: the coming one late in a year, when title or headings tell of it."""
+    return day.year + 1 if day.month >= _LATE and day.year + 1 in told else day.year
 
 
-def _evidence(titled: int | None, delivery: str | None, reviewed: int | None, planned: int | None) -> str | None:
-    day = _day(delivery) if delivery else None
-    said = {"title": titled, "delivery": day.year if day else None, "review": reviewed, "plan": planned}
-    implied = {titled, _plan_year(day, reviewed) if day else None, reviewed + 1 if reviewed else None, planned} - {None}
-    text = "; ".join(f"{name} {year}" for name, year in said.items() if year)
+def _evidence(
+    title: date | int | None, delivered: date | None, reviewed: int | None, planned: int | None, told: Collection[int | None]
+) -> str | None:
+    said = {"title": title, "delivery": delivered, "review": reviewed, "plan": planned}
+    implied = {_plan_year(one, told) if isinstance(one, date) else one for one in (title, delivered, planned)} | {reviewed + 1 if reviewed else None}
+    implied -= {None}
+    text = "; ".join(f"{name} {one.year if isinstance(one, date) else one}" for name, one in said.items() if one)
     return (f"矛盾 {text}" if len(implied) > 1 else text) or None
 
 
