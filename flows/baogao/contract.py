@@ -1,7 +1,7 @@
 """The contract: schemas/ rendered into everything that describes a table. The only reader of schemas/.
 
 In: schemas/package.yaml, schemas/<table>.yaml, schemas/terms/. Out: `Table` descriptions, Arrow schemas, Great Expectations suites, the Data Package,
-the data dictionary, and vocabularies as parsed. Never: data.
+and vocabularies as parsed. Never: data.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,11 +132,11 @@ def arrow_type(column: Column) -> pa.DataType:
     return types[column.type]
 
 
-def arrow_schema(table: Table) -> pa.Schema:
-    """The Arrow schema of a table; required columns are not nullable."""
+def arrow_schema(table: Table, *, nullable: bool = False) -> pa.Schema:
+    """The Arrow schema of a table. Required columns are not nullable, unless `nullable` asks for a table whose rows have yet to be checked."""
     import pyarrow as pa  # noqa: PLC0415
 
-    return pa.schema([pa.field(column.name, arrow_type(column), nullable=not column.required) for column in table.columns])
+    return pa.schema([pa.field(column.name, arrow_type(column), nullable=nullable or not column.required) for column in table.columns])
 
 
 def file_metadata(table: Table) -> dict[str, str]:
@@ -225,7 +225,7 @@ def _resource(table: Table, files: Sequence[Mapping[str, object]]) -> dict[str, 
 
 
 def table_schema(table: Table) -> dict[str, Any]:
-    """The Table Schema (Data Package v2) of a table."""
+    """The Table Schema (Data Package v2) of a table. A key with a column that may be null is no primary key there."""
     keys = [
         {"fields": [key.column], "reference": {"resource": "" if key.table == table.name else key.table, "fields": [key.references]}}
         for key in table.foreign_keys
@@ -233,7 +233,7 @@ def table_schema(table: Table) -> dict[str, Any]:
     return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "fields": [_field(column) for column in table.columns],
-        "primaryKey": list(table.key),
+        **({"primaryKey": list(table.key)} if all(column.required for column in table.columns if column.name in table.key) else {}),
         **({"foreignKeys": keys} if keys else {}),
     }
 
@@ -262,47 +262,6 @@ def _field(column: Column) -> dict[str, Any]:
     }
 
 
-# --- data dictionary
-
-
-def dictionary() -> str:
-    """The data dictionary as Markdown, schemas/README.md."""
-    about = package()
-    head = [
-        "# Data dictionary",
-        "",
-        f"{about['title']['zh']} / {about['title']['en']}",
-        "",
-        "This page is rendered from `schemas/*.yaml` by `make dictionary`; a test fails when it is stale. A star marks columns that may be null.",
-        "Offsets count characters (code points) from 0; `end` is exclusive. Controlled vocabularies stand in `schemas/terms/`.",
-        "",
-    ]
-    return "\n".join(head + [line for table in tables().values() for line in _dictionary_table(table)])
-
-
-def _dictionary_table(table: Table) -> list[str]:
-    notes = [f"Key: {', '.join(f'`{name}`' for name in table.key)}."]
-    notes += [f"`{key.column}` points to `{key.table}.{key.references}`." for key in table.foreign_keys]
-    if table.year:
-        notes.append(f"One file a year (`{table.name}-YYYY.parquet`, `{table.name}-undated.parquet` without one).")
-    rows = [
-        f"| `{column.name}`{'' if column.required else '*'} | {column.type} | {column.title['zh']} | {_cell(column)} | {_example(column)} |" for column in table.columns
-    ]
-    head = [f"## {table.name} {table.title['zh']}", "", table.description, "", " ".join(notes), ""]
-    return [*head, "| column | type | 中文 | meaning | example |", "|---|---|---|---|---|", *rows, ""]
-
-
-def _cell(column: Column) -> str:
-    said = column.description.replace("|", "\\|")
-    said += f" One of {', '.join(f'`{value}`' for value in column.enum)}." if column.enum else ""
-    return said + (f" Unit: {column.unit}." if column.unit else "")
-
-
-def _example(column: Column) -> str:
-    text = json.dumps(column.example) if isinstance(column.example, bool) else str(column.example)
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
 # --- reading
 
 
@@ -312,7 +271,7 @@ def _load(name: str) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader, in C where there is one
     except (OSError, yaml.YAMLError) as error:
-        raise BaogaoError(f"schemas/{name} cannot be read ({error}): restore it from the repository") from error
+        raise BaogaoError(f"schemas/{name} cannot be read ({' '.join(str(error).split())}): restore it from the repository") from error
 
 
 def _table(raw: Mapping[str, Any]) -> Table:
@@ -332,22 +291,30 @@ def _table(raw: Mapping[str, Any]) -> Table:
         csv=tuple(names if shown is True else shown or ()),
     )
     used = {*table.key, *table.sort, *table.csv, *(key.column for key in table.foreign_keys), *([table.year] if table.year else [])}
+    used |= {column.not_below for column in columns if column.not_below}
     if missing := used - set(names):
         raise BaogaoError(f"schemas/{table.name}.yaml uses columns that it does not describe: {', '.join(sorted(missing))}")
     return table
 
 
 def _column(table: str, raw: Mapping[str, Any]) -> Column:
+    if wrong := _wrong(raw):
+        raise BaogaoError(f"schemas/{table}.yaml, column {raw.get('name')}: {wrong}; every column needs name, type, titles, description and example")
+    return Column(**{**raw, "enum": tuple(raw.get("enum", ()))})
+
+
+def _wrong(raw: Mapping[str, Any]) -> str | None:
+    """What is wrong with a column of a table file."""
+    if unknown := sorted(raw.keys() - {one.name for one in fields(Column)}):
+        return f"{', '.join(unknown)} is no key of a column"
+    titles = raw["title"] if isinstance(raw.get("title"), dict) else {}
+    said = {name: raw.get(name) for name in ("name", "type", "description", "example")} | {f"title in {code}": titles.get(code) for code in ("zh", "en")}
+    if missing := [name for name, value in said.items() if value is None or value == ""]:
+        return f"{', '.join(missing)} is missing"
+    if raw["type"] not in _FIELD_TYPES:
+        return f"{raw['type']} is no type (one of {', '.join(_FIELD_TYPES)})"
     try:
-        column = Column(**{**raw, "enum": tuple(raw.get("enum", ()))})
-        if not (column.title["zh"] and column.title["en"] and column.description and column.example is not None):
-            raise TypeError("a title, a description or an example is empty")
-        if column.pattern:
-            re.compile(column.pattern)
-    except (TypeError, KeyError, re.error) as error:
-        raise BaogaoError(f"schemas/{table}.yaml, column {raw.get('name')}: {error}; every column needs name, type, titles, description and example") from error
-    return column
-
-
-if __name__ == "__main__":
-    print(dictionary())  # noqa: T201 - make dictionary
+        re.compile(raw.get("pattern") or "")
+    except re.error as error:
+        return f"the pattern {raw['pattern']} is no regular expression ({error})"
+    return None
