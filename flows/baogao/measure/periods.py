@@ -101,7 +101,7 @@ def _days(match: re.Match[str], ry: int | None, *, back: bool) -> tuple[date | N
     return (None, None) if ry is None else _in_running_year(match, ry, ry - 1 if back else ry)
 
 
-def _in_named_year(match: re.Match[str], year: int) -> tuple[date, date]:
+def _in_named_year(match: re.Match[str], year: int) -> tuple[date | None, date | None]:
     if match["month"]:
         return _month(year, int(match["month"]), match["day"])
     if match["m1"]:
