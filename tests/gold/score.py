@@ -1,0 +1,246 @@
+"""Accuracy on labelled data: the sets, the measures, and what each is now.
+
+    python tests/gold/score.py           a table of all scores beside their floors
+    python tests/gold/score.py --json    the scores in the form of floors.json
+    python tests/gold/score.py --wrong   what is wrong, set by set
+
+Cleaning, per kind of page: the share of pages that are perfect (their lines, folded and in order, are the labelled ones; lines listed as
+either_way count neither way), and how many lines are too many, lines are lost, and labelled boilerplate markers are left.
+Sentences: the share of texts that are split exactly as labelled.
+Indicators: a record and a labelled record pair up when value, value_low and value_high agree and, where one is labelled, the spans overlap.
+precision and recall of figures; linked: the share of labelled figures with the right name and canonical indicator, as far as these are labelled;
+all_fields: with every labelled field right; relations: the share of labelled relations with the right subject and bound; traps: the share of spans
+labelled as no value that no record touches. A field that is not labelled, or labelled null, is not judged; ratios are not paired.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import baogao
+
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parents[2] / "shared"
+FLOORS = HERE / "floors.json"
+# Counts of errors: what is set for these is a most, not a least.
+ERRORS = frozenset({"extra lines", "lost lines", "markers left"})
+
+Row = dict[str, Any]
+Scores = dict[str, float]
+Wrong = list[str]
+
+_VALUES = ("value", "value_low", "value_high")
+_FIELDS = ("indicator", "name", "unit", "bound", "measure", "status", "tier", "period_start", "period_end")
+
+
+def score_cleaning(folder: Path, wrong: Wrong) -> Scores:
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in _rows(folder / "index.jsonl"):
+        body = baogao.clean((folder / row["file"]).read_bytes(), url=row["url"] or None)
+        either = {_squashed(line) for line in row["either_way"]}
+        said = _lines("\n".join(body.lines), either)
+        gold = _lines((folder / row["gold"]).read_text(encoding="utf-8"), either)
+        extra, lost = Counter(said) - Counter(gold), Counter(gold) - Counter(said)
+        markers = [_squashed(marker) for group in row["boilerplate_markers"].values() for marker in group]
+        left = [marker for marker in markers if marker in "".join(said) and marker not in "".join(gold)]
+        n = totals[row["kind"]]
+        n["pages"] += 1
+        n["perfect"] += said == gold
+        n["extra lines"] += extra.total()
+        n["lost lines"] += lost.total()
+        n["markers left"] += len(left)
+        if said != gold or left:
+            wrong.append(f"{row['id']}: extra {list(extra)}, lost {list(lost)}, markers left {left}")
+    scores: Scores = {}
+    for kind, n in totals.items():
+        scores |= {f"{kind}: perfect": _share(n["perfect"], n["pages"])} | {f"{kind}: {error}": n[error] for error in sorted(ERRORS)}
+    return scores
+
+
+def score_sentences(path: Path, wrong: Wrong) -> Scores:
+    rows = _rows(path)
+    for row in rows:
+        said = [sentence.strip() for sentence in baogao.split_sentences(row["text"])]
+        if said != [sentence.strip() for sentence in row["sentences"]]:
+            wrong.append(f"{row['id']}: {said}")
+    return {"right": _share(len(rows) - len(wrong), len(rows))}
+
+
+def score_indicators(path: Path, wrong: Wrong) -> Scores:
+    n: Counter[str] = Counter()
+    for row in _rows(path):
+        said = [_as_row(record) for record in baogao.measure(row["text"], report_year=row.get("report_year"), section=row.get("section"))]
+        figures = [record for record in said if _is_figure(record)]
+        gold = [record for record in row["records"] if record["measure"] != "ratio"]
+        errors = _pair_figures([record for record in gold if _is_figure(record)], figures, n)
+        errors += _pair_relations([record for record in gold if not _is_figure(record)], [record for record in said if not _is_figure(record)], n)
+        traps = row.get("not_values", [])
+        caught = [trap for trap in traps if any(_touches(record, row["text"], trap) for record in figures)]
+        n["traps"] += len(traps)
+        n["traps passed"] += len(traps) - len(caught)
+        errors += [f"takes {trap} for a value" for trap in caught]
+        wrong += [f"{row['id']} {row['text'][:60]}: {error}" for error in errors]
+    scores = {
+        "precision": _share(n["paired"], n["said"]),
+        "recall": _share(n["paired"], n["gold"]),
+        "linked": _share(n["linked"], n["gold"]),
+        "all_fields": _share(n["all right"], n["gold"]),
+        "relations": _share(n["relations right"], n["relations"]),
+    }
+    return scores | ({"traps": _share(n["traps passed"], n["traps"])} if n["traps"] else {})
+
+
+# The labelled sets: what scores them, and where they are. Those of the shared folder are there only where the project is developed.
+SETS = {
+    "cleaning": (score_cleaning, HERE / "cleaning"),
+    "sentences": (score_sentences, HERE / "sentences.jsonl"),
+    "indicators": (score_indicators, HERE / "indicators.jsonl"),
+    "shared cleaning": (score_cleaning, SHARED / "corpus" / "pages_with_gold"),
+    "shared sentences": (score_sentences, SHARED / "gold" / "sentences.jsonl"),
+    "shared indicators": (score_indicators, SHARED / "gold" / "indicators_sentences.jsonl"),
+    "shared target passages": (score_indicators, SHARED / "gold" / "indicators_target_passages.jsonl"),
+}
+
+
+def score(name: str, wrong: Wrong | None = None) -> Scores:
+    scorer, path = SETS[name]
+    return scorer(path, [] if wrong is None else wrong)
+
+
+def falls_short(measure: str, reached: float, floor: float) -> bool:
+    """Whether a score is worse than its floor; an error count is worse when it is higher."""
+    return reached > floor if measure.rpartition(": ")[2] in ERRORS else reached < floor
+
+
+# --- figures and relations
+
+
+def _pair_figures(gold: list[Row], figures: list[Row], n: Counter[str]) -> Wrong:
+    free, errors = list(figures), []
+    for label in gold:
+        judged = [key for key in _FIELDS if label.get(key) is not None]
+        pairs = [record for record in free if _same_values(label, record) and _overlaps(label, record)]
+        if not pairs:
+            errors.append(f"misses {label['name'] if 'name' in label else label['indicator']} {[label[key] for key in _VALUES]}")
+            continue
+        hit = max(pairs, key=lambda record: sum(_is_right(key, label, record) for key in judged))
+        free.remove(hit)
+        bad = [key for key in judged if not _is_right(key, label, hit)]
+        n["paired"] += 1
+        n["linked"] += not {"indicator", "name"} & set(bad)
+        n["all right"] += not bad
+        errors += [f"{hit['quote']}: {key} is {hit[key]}, not {label[key]}" for key in bad]
+    n["gold"] += len(gold)
+    n["said"] += len(figures)
+    return errors + [f"invents {record['name']} {record['quote']}" for record in free]
+
+
+def _pair_relations(gold: list[Row], relations: list[Row], n: Counter[str]) -> Wrong:
+    free, errors = list(relations), []
+    for label in gold:
+        n["relations"] += 1
+        hit = next((record for record in free if _same_subject(label, record)), None)
+        if hit is not None:
+            free.remove(hit)
+            n["relations right"] += hit["bound"] == label.get("bound")
+        if hit is None or hit["bound"] != label.get("bound"):
+            errors.append(f"relation of {label.get('name') or label.get('indicator')} is {hit and hit['bound']}, not {label.get('bound')}")
+    return errors + [f"invents {record['name']} {record['quote']}" for record in free if record["measure"] == "relation"]
+
+
+def _same_subject(label: Row, record: Row) -> bool:
+    return bool(record["indicator"] == label["indicator"]) if "indicator" in label else _same_name(label["name"], record["name"])
+
+
+def _same_values(label: Row, record: Row) -> bool:
+    pairs = [(label.get(key), record[key]) for key in _VALUES]
+    return all(a is b is None or (a is not None and b is not None and abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))) for a, b in pairs)
+
+
+def _overlaps(label: Row, record: Row) -> bool:
+    return "start" not in label or bool(record["start"] < label["end"] and label["start"] < record["end"])
+
+
+def _is_right(key: str, label: Row, record: Row) -> bool:
+    if key == "name":
+        return _same_name(label[key], record[key])
+    return bool(_plain(label[key]) == _plain(record[key]) if key == "unit" else label[key] == record[key])
+
+
+def _same_name(gold: str, said: str | None) -> bool:
+    """Whether two names name the same thing: 竣工面积 for 全市竣工面积 does, 面积 does not."""
+    label, name = _plain(gold), _plain(said)
+    return bool(name) and (label == name or (len(name) >= 2 and label.endswith(name) and 2 * len(name) >= len(label)) or name.endswith(label))
+
+
+def _touches(record: Row, text: str, trap: str) -> bool:
+    starts = (at for at in range(len(text)) if text.startswith(trap, at))
+    return any(record["start"] < at + len(trap) and at < record["end"] for at in starts)
+
+
+def _is_figure(record: Row) -> bool:
+    return any(record.get(key) is not None for key in _VALUES)
+
+
+def _as_row(record: Any) -> Row:
+    row = {key: getattr(record, key) for key in (*_FIELDS, *_VALUES, "start", "end", "quote")}
+    return row | {key: row[key] and row[key].year for key in ("period_start", "period_end")}
+
+
+# --- texts
+
+
+def _rows(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _lines(text: str, either: set[str]) -> list[str]:
+    return [line for line in map(_squashed, text.split("\n")) if line and line not in either]
+
+
+def _squashed(line: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", line) if not c.isspace() and unicodedata.category(c) != "Cf")
+
+
+def _plain(text: str | None) -> str:
+    return "".join((text or "").split()).translate(str.maketrans("（），：％", "(),:%"))
+
+
+def _share(part: int, whole: int) -> float:
+    """A share, rounded down to three digits."""
+    return 1000 * part // whole / 1000 if whole else 0.0
+
+
+def _table(floors: dict[str, Scores]) -> str:
+    lines = [f"{'set':<24}{'measure':<28}{'floor':>8}{'score':>8}"]
+    for name, (_, path) in SETS.items():
+        if not path.exists():
+            lines.append(f"{name:<24}{'not here':<28}")
+            continue
+        for measure, reached in score(name).items():
+            lines.append(f"{name:<24}{measure:<28}{floors.get(name, {}).get(measure, '-'):>8}{reached:>8}")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> None:
+    if "--json" in arguments:
+        said = json.dumps({name: score(name) for name, (_, path) in SETS.items() if path.exists()}, indent=2)
+    elif "--wrong" in arguments:
+        wrong: Wrong = []
+        for name in (name for name, (_, path) in SETS.items() if path.exists()):
+            found: Wrong = []
+            score(name, found)
+            wrong += [f"{name}: {error}" for error in found]
+        said = "\n".join(wrong)
+    else:
+        said = _table(json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {})
+    sys.stdout.write(said + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
