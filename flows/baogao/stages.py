@@ -1,0 +1,138 @@
+"""The stages with their compiled vocabularies: what a process needs to work on pages and reports, compiled once.
+
+In: schemas/terms and seeds/sites.yaml, through contract and sources. Out: one function a stage, each of pages or texts alone.
+Never: a file, a batch, an order of stages; those are moves' and pipeline's.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from baogao import clean as cleaning
+from baogao import describe as describing
+from baogao.contract import terms
+from baogao.measure import Measurer
+from baogao.read import read_page
+from baogao.records import Structure
+from baogao.sources import default_site_cards
+from baogao.split import SplittingRules, split_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from baogao.measure.qualify import Stance
+    from baogao.records import Body, Facts, Indicator, Page, Paragraph, Report, Section, Sentence
+    from baogao.sources import SiteCard
+    from baogao.words import Keyword, WordCutter
+
+
+# Article 5 of the Copyright Law of the PRC; see RIGHTS.md.
+_RIGHTS_BASIS = "prc-art5-official-document"
+
+
+@functools.cache
+def _cards() -> tuple[SiteCard, ...]:
+    return default_site_cards()
+
+
+@functools.cache
+def _cleaning_rules() -> cleaning.CleaningRules:
+    return cleaning.CleaningRules.from_terms(terms("boilerplate"))
+
+
+@functools.cache
+def _describing_rules() -> describing.DescribingRules:
+    return describing.DescribingRules.from_terms(terms)
+
+
+@functools.cache
+def _splitting_rules() -> SplittingRules:
+    return SplittingRules.from_terms(terms("headings"))
+
+
+@functools.cache
+def _cutter() -> WordCutter:
+    from baogao.words import WordCutter  # noqa: PLC0415 - jieba's dictionary takes half a second, and only words need it
+
+    return WordCutter.from_terms(terms)
+
+
+@functools.cache
+def _measurer() -> Measurer:
+    return Measurer.from_terms(terms)
+
+
+def read(data: bytes, *, source: str, url: str | None = None, media_type: str | None = None) -> Page:
+    """Decode one page. Raises Unreadable for bytes that hold no readable text."""
+    return read_page(data, source=source, url=url, media_type=media_type, cards=_cards())
+
+
+def clean(page: Page) -> Body:
+    """The main text of a page."""
+    return cleaning.clean_page(page, _cleaning_rules())
+
+
+def describe(page: Page, body: Body) -> Facts:
+    """What the page says of itself."""
+    return describing.describe_page(page, body, _describing_rules(), _cards())
+
+
+def rights_basis(site: str | None) -> str:
+    """The ground on which the text of a report is published: the site's own card, else the general one, official documents of state organs."""
+    return next((card.rights for card in _cards() if card.site == site and card.rights), _RIGHTS_BASIS)
+
+
+def split(text: str) -> tuple[list[Section], list[Paragraph], list[Sentence]]:
+    """Sections, paragraphs and sentences of a report's text."""
+    return split_report(text, _splitting_rules())
+
+
+def is_apart(role: str) -> bool:
+    """Whether words and figures of a section of that role are not the report's own (glossaries, annexes)."""
+    return role in _splitting_rules().apart
+
+
+def stance(role: str | None) -> Stance:
+    """Whether a section of that role looks back, ahead, or neither.
+
+    >>> stance("review"), stance("tasks"), stance(None)
+    ('back', 'ahead', 'none')
+    """
+    rules = _splitting_rules()
+    return "ahead" if role in rules.ahead else "back" if role in rules.back else "none"
+
+
+def measure(text: str, *, role: str | None = None, report_year: int | None = None) -> list[Indicator]:
+    """Indicators of a passage, with offsets into it."""
+    return _measurer().measure(text, stance=stance(role), report_year=report_year)
+
+
+def structure(report: Report) -> Structure:
+    """A report cut up and measured. Figures of glossaries and annexes are not the report's own."""
+    sections, paragraphs, sentences = split(report.text)
+    place = report.facts.place.name if report.facts.place else None
+    indicators: list[tuple[int, Indicator]] = []
+    for n, sentence in enumerate(sentences):
+        section = paragraphs[sentence.paragraph].section
+        role = None if section is None else sections[section].role
+        if role is None or not is_apart(role):
+            found = _measurer().sentence(
+                report.text, sentence.start, sentence.end, stance=stance(role), report_year=report.facts.report_year, place=place
+            )
+            indicators += [(n, one) for one in found]
+    return Structure(report, tuple(sections), tuple(paragraphs), tuple(sentences), tuple(indicators))
+
+
+def own_texts(structure: Structure) -> list[str]:
+    """The paragraphs of a report, glossaries and annexes apart."""
+    roles = [section.role for section in structure.sections]
+    return [
+        structure.report.text[one.start : one.end] for one in structure.paragraphs if one.section is None or not is_apart(roles[one.section])
+    ]
+
+
+def count_words(texts: Sequence[str]) -> tuple[dict[str, int], Sequence[Keyword]]:
+    """Word counts of texts, and their keywords."""
+    counts = _cutter().count(texts)
+    return counts, _cutter().keywords(counts)

@@ -1,0 +1,242 @@
+"""Records become tables: rows in the order of their schema, sorted by key, with identifiers.
+
+In: records. Out: rows as dicts, Arrow tables. Never: a row that no record stands behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from baogao import contract
+from baogao.ids import part_ids, report_key
+from baogao.records import Facts, Indicator, Page, Place, Reject, Removed, Report, Structure
+from baogao.text import fold
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from baogao.words import Keyword
+
+Row = dict[str, Any]
+_REMOVED_CHARS = 200
+# Of several targets of one indicator the one in the measure that people quote: its growth or rate, else its level, else a relation.
+_MEASURES = {"growth": 0, "share": 0, "index": 0, "level": 1, "change": 1, "relation": 2}
+_GOAL = "目标"
+
+
+def arrow_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Rows as a table of the contract, sorted by its sort columns. Columns that a row lacks are null; whether they may be is for check to say."""
+    import pyarrow as pa  # noqa: PLC0415 - 0.2 s that splitting alone need not pay
+
+    table = contract.tables()[name]
+    return sort_rows(name, pa.Table.from_pylist(list(rows), schema=contract.arrow_schema(table, nullable=True)))
+
+
+def sort_rows(name: str, table: pa.Table) -> pa.Table:
+    """The table's rows in the order of the contract."""
+    return table.sort_by([(column, "ascending") for column in contract.tables()[name].sort])
+
+
+# --- pages
+
+
+def page_row(page: Page, facts: Facts, *, page_id: str, page_title: str | None, n_chars_kept: int) -> Row:
+    """The row of a page that could be read."""
+    is_report = facts.document_type == "report" and n_chars_kept > 0
+    return {
+        "page_id": page_id,
+        **{name: getattr(page, name) for name in ("source", "site", "url", "media_type", "encoding", "encoding_declared", "sha256", "n_bytes", "retrieved_at")},
+        **{name: getattr(facts, name) for name in ("base_url", "part_number", "part_count", "document_type", "reason")},
+        "page_title": page_title,
+        "n_chars_raw": len(page.text),
+        "n_chars_kept": n_chars_kept,
+        "status": "accepted" if is_report else "rejected",
+    }
+
+
+def unreadable_row(source: str, sha256: str, n_bytes: int, *, page_id: str, reason: str) -> Row:
+    """The row of a page that holds no text."""
+    return {
+        "page_id": page_id, "source": source, "media_type": "application/octet-stream", "encoding": "binary", "sha256": sha256, "n_bytes": n_bytes,
+        "document_type": "other", "n_chars_raw": 0, "n_chars_kept": 0, "status": "rejected", "reason": reason,
+    }  # fmt: skip
+
+
+def removed_rows(page_id: str, removed: Sequence[Removed]) -> list[Row]:
+    """The lines that were cut off a page."""
+    return [{"page_id": page_id, "ordinal": n, **asdict(line), "text": line.text[:_REMOVED_CHARS]} for n, line in enumerate(removed)]
+
+
+# --- reports
+
+
+def report_rows(structure: Structure) -> dict[str, list[Row]]:
+    """The rows of a report in the tables reports, sections, paragraphs, sentences, indicators and targets."""
+    report = structure.report
+    sections = _section_rows(structure)
+    paragraphs = _paragraph_rows(structure, sections)
+    sentences = _sentence_rows(structure, paragraphs)
+    indicators = _indicator_rows(structure, sentences)
+    counts = {
+        "n_chars": len(report.text), "n_sections": len(sections), "n_paragraphs": len(paragraphs), "n_sentences": len(sentences),
+        "n_indicators": len(indicators),
+    }  # fmt: skip
+    return {
+        "reports": [_report_row(report) | counts],
+        "sections": sections,
+        "paragraphs": paragraphs,
+        "sentences": sentences,
+        "indicators": indicators,
+        "targets": _target_rows(structure, indicators),
+    }
+
+
+def word_rows(doc_id: str, counts: Mapping[str, int], keywords: Sequence[Keyword]) -> dict[str, list[Row]]:
+    """The rows of a report in the tables words and keywords."""
+    return {
+        "words": [{"doc_id": doc_id, "word": word, "n": n} for word, n in counts.items()],
+        "keywords": [
+            {"doc_id": doc_id, "keyword": one.word, "rank": rank, "weight": one.weight, "n": one.n} for rank, one in enumerate(keywords, start=1)
+        ],
+    }
+
+
+def coverage_rows(reports: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """What the reports hold of each place and year: the best completeness and the number of documents."""
+    best = {"full": 0, "abridged": 1, "excerpt": 2}
+    held: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
+    for report in reports:
+        if report["place_code"] and report["report_year"]:
+            held.setdefault((report["place_code"], report["report_year"]), []).append(report)
+    return [
+        {
+            "place_code": code,
+            "place_name": same[0]["place_name"],
+            "level": same[0]["level"],
+            "report_year": year,
+            "status": min((report["completeness"] for report in same), key=lambda status: best.get(status, 3)),
+            "n_documents": len(same),
+        }
+        for (code, year), same in held.items()
+    ]
+
+
+def reject_rows(rejects: Iterable[Reject]) -> list[Row]:
+    """The rows that checks turned away, each failure once."""
+    return list({(row["table"], row["id"], row["expectation"], row["column"]): row for row in map(asdict, rejects)}.values())
+
+
+def _report_row(report: Report) -> Row:
+    facts, place = report.facts, report.facts.place or Place("")
+    return {
+        "doc_id": report.doc_id,
+        "report_key": _key(report),
+        "title": facts.title or "政府工作报告",
+        "place_name": place.name or None,
+        "place_code": place.code,
+        **{name: getattr(place, name) for name in ("level", "province", "prefecture", "county")},
+        **{name: getattr(facts, name) for name in ("report_year", "review_year", "delivered_on", "congress", "session", "speaker", "speaker_title")},
+        **{name: getattr(facts, name) for name in ("completeness", "missing_parts", "year_evidence")},
+        **{name: getattr(report, name) for name in ("source_url", "source_site", "rights_basis", "text_published", "text")},
+        "is_canonical": True,
+    }
+
+
+def _key(report: Report) -> str | None:
+    return report_key(report.facts.place.code if report.facts.place else None, report.facts.report_year)
+
+
+def _section_rows(structure: Structure) -> list[Row]:
+    doc_id = structure.report.doc_id
+    ids = part_ids(doc_id, "section", [section.heading or "" for section in structure.sections])
+    return [
+        {
+            "section_id": ids[n],
+            "doc_id": doc_id,
+            "parent_id": None if one.parent is None else ids[one.parent],
+            "ordinal": n,
+            **{name: getattr(one, name) for name in ("depth", "marker", "heading", "role", "start", "end")},
+        }
+        for n, one in enumerate(structure.sections)
+    ]
+
+
+def _paragraph_rows(structure: Structure, sections: Sequence[Row]) -> list[Row]:
+    doc_id, text = structure.report.doc_id, structure.report.text
+    texts = [text[one.start : one.end] for one in structure.paragraphs]
+    return [
+        {
+            "paragraph_id": part_id,
+            "doc_id": doc_id,
+            "section_id": None if one.section is None else sections[one.section]["section_id"],
+            "report_year": structure.report.facts.report_year,
+            "ordinal": n,
+            **{name: getattr(one, name) for name in ("lead", "is_list_item", "start", "end")},
+            "text": texts[n],
+        }
+        for n, (one, part_id) in enumerate(zip(structure.paragraphs, part_ids(doc_id, "paragraph", texts), strict=True))
+    ]
+
+
+def _sentence_rows(structure: Structure, paragraphs: Sequence[Row]) -> list[Row]:
+    doc_id, text = structure.report.doc_id, structure.report.text
+    texts = [text[one.start : one.end] for one in structure.sentences]
+    return [
+        {
+            "sentence_id": part_id,
+            "paragraph_id": paragraphs[one.paragraph]["paragraph_id"],
+            "doc_id": doc_id,
+            "report_year": structure.report.facts.report_year,
+            "ordinal": n,
+            "start": one.start,
+            "end": one.end,
+            "text": texts[n],
+        }
+        for n, (one, part_id) in enumerate(zip(structure.sentences, part_ids(doc_id, "sentence", texts), strict=True))
+    ]
+
+
+def _indicator_rows(structure: Structure, sentences: Sequence[Row]) -> list[Row]:
+    report = structure.report
+    ids = part_ids(report.doc_id, "indicator", [f"{one.name}|{one.measure}|{one.quote}" for _, one in structure.indicators])
+    return [
+        {
+            "indicator_id": part_id,
+            "sentence_id": sentences[sentence]["sentence_id"],
+            "doc_id": report.doc_id,
+            "report_key": _key(report),
+            "report_year": report.facts.report_year,
+            **asdict(one),
+            "unit": one.unit and fold(one.unit),
+        }
+        for (sentence, one), part_id in zip(structure.indicators, ids, strict=True)
+    ]
+
+
+def _target_rows(structure: Structure, indicators: Sequence[Row]) -> list[Row]:
+    """One row per indicator and tier: of several the one in a sentence that speaks of goals, then the measure that people quote, then the first."""
+    facts = structure.report.facts
+    best: dict[tuple[str, str], tuple[tuple[bool, int, int], Row]] = {}
+    for (sentence, one), row in zip(structure.indicators, indicators, strict=True):
+        if one.indicator is None or not _is_annual_target(one, facts.report_year):
+            continue
+        quote = structure.report.text[structure.sentences[sentence].start : structure.sentences[sentence].end]
+        rank = (_GOAL not in quote, _MEASURES.get(one.measure, 3), one.start)
+        absent = one.rule == "relation-absent"
+        target = {name: row[name] for name in ("doc_id", "report_key", "report_year", "indicator", "value", "value_low", "value_high", "unit", "bound")}
+        target |= {name: row[name] for name in ("tone", "tier", "reference")}
+        target |= {"place_code": facts.place.code if facts.place else None, "is_explicitly_absent": absent, "quote": quote}
+        target["indicator_id"] = None if absent else row["indicator_id"]
+        key = (one.indicator, one.tier)
+        if key not in best or rank < best[key][0]:
+            best[key] = (rank, target)
+    return [target for _, target in best.values()]
+
+
+def _is_annual_target(one: Indicator, report_year: int | None) -> bool:
+    """Whether the record is a target for the year of the report; in a report without a year, whether it is a target."""
+    if one.status != "target" or one.measure in {"gap", "completion", "rank", "ratio"}:
+        return False
+    return report_year is None or (one.period_start is not None and one.period_end is not None and one.period_start.year == one.period_end.year == report_year)

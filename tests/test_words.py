@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jieba
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from baogao.contract import terms
+from baogao.text import fold, is_han
+from baogao.words import KEYWORDS, UNKNOWN, Keyword, WordCutter
+
+QUICK = settings(max_examples=100, derandomize=True, deadline=None)
+EXAMPLES = yaml.safe_load((Path(__file__).parent / "examples" / "words" / "words.yaml").read_text(encoding="utf-8"))
+BROKEN_CACHE = b"no cache at all"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A cutter, and the temporary folder that was there when it was made, with a broken cache of jieba in it."""
+
+    cutter: WordCutter
+    temporary: Path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    temporary = tmp_path_factory.mktemp("temporary")
+    (temporary / "jieba.cache").write_bytes(BROKEN_CACHE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(temporary))
+        yield Built(WordCutter.from_terms(terms), temporary)
+
+
+@pytest.fixture(scope="module")
+def cutter(built: Built) -> WordCutter:
+    return built.cutter
+
+
+@pytest.fixture(scope="module")
+def dictionary() -> dict[str, int]:
+    """jieba's base dictionary."""
+    lines = (files("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines()
+    return {word: int(count) for word, count, _ in (line.split(" ") for line in lines)}
+
+
+def han(text: str) -> str:
+    return "".join(char for char in text if is_han(char))
+
+
+# --- cutting
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example["why"] for example in EXAMPLES])
+def test_a_text_gives_its_words(cutter: WordCutter, example: dict[str, str]) -> None:
+    assert cutter.cut(example["text"]) == example["words"].split()
+
+
+@given(st.text(st.one_of(st.sampled_from("增长率营商环境优化省市〇㐀鿿０1２.％%-+:①⑴, 　。GＤ\n"), st.characters(exclude_categories=["Cs"])), max_size=40))
+@QUICK
+def test_no_han_character_is_lost_or_moved(cutter: WordCutter, text: str) -> None:
+    assert han("".join(cutter.cut(text))) == han(fold(text))
+
+
+@given(st.text("增长率营商0１.％%-+:①⑴Ⅲ²GＤ ", max_size=40))
+@QUICK
+def test_no_word_holds_a_number_or_an_unfolded_character(cutter: WordCutter, text: str) -> None:
+    for word in cutter.cut(text):
+        assert not any(char.isdigit() for char in word)
+        assert word == fold(word).lower() == word.strip()
+
+
+def test_no_han_character_of_the_seed_is_lost(cutter: WordCutter, seed_release: Any) -> None:
+    for paragraph in seed_release.table("paragraphs").to_pylist():
+        assert han("".join(cutter.cut(paragraph["text"]))) == han(fold(paragraph["text"]))
+
+
+def test_words_of_the_seed_are_counted_report_by_report(cutter: WordCutter, seed_release: Any) -> None:
+    texts = [row["text"] for row in seed_release.table("paragraphs").to_pylist()]
+    released = {row["word"]: row["n"] for row in seed_release.table("words").to_pylist()}
+    assert cutter.count(texts) == released
+    assert released["各项"] == "".join(texts).count("各项")
+
+
+def test_the_order_of_the_own_words_does_not_matter(cutter: WordCutter) -> None:
+    again = WordCutter(reversed([*terms("words"), *(row["zh"] for row in terms("indicators")), *(row["name"] for row in terms("places"))]), terms("stop_words"))
+    assert again._tokenizer.FREQ == cutter._tokenizer.FREQ
+    assert again._tokenizer.total == cutter._tokenizer.total
+
+
+# --- the dictionary
+
+
+def test_the_base_dictionary_lacks_all_own_words(dictionary: dict[str, int]) -> None:
+    assert not set(terms("words")) & dictionary.keys()
+
+
+@pytest.mark.parametrize("name", ["words", "stop_words"])
+def test_word_lists_are_sorted_and_hold_each_word_once(name: str) -> None:
+    assert terms(name) == sorted(set(terms(name)))
+
+
+def test_own_words_stay_whole(cutter: WordCutter) -> None:
+    assert {word: cutter.cut(word) for word in terms("words")} == {word: [word] for word in terms("words")}
+
+
+def test_words_of_the_base_dictionary_keep_its_frequency(cutter: WordCutter, dictionary: dict[str, int]) -> None:
+    own = {*terms("words"), *(row["zh"] for row in terms("indicators")), *(row["name"] for row in terms("places"))}
+    known = {word: dictionary[word] for word in own if dictionary.get(word)}
+    assert {word: cutter._tokenizer.FREQ[word] for word in known} == known
+    assert "运城市" in known
+    assert all(cutter._tokenizer.FREQ[word] > 0 for word in own)
+
+
+# --- the cache
+
+
+def test_the_cache_of_jieba_is_neither_read_nor_written(built: Built) -> None:
+    assert built.cutter.cut("健全服务体系") == ["健全", "服务体系"]
+    assert [path.name for path in built.temporary.iterdir()] == ["jieba.cache"]
+    assert (built.temporary / "jieba.cache").read_bytes() == BROKEN_CACHE
+
+
+def test_the_dictionary_that_others_may_use_is_left_alone(cutter: WordCutter) -> None:
+    assert cutter._tokenizer.FREQ["一老一小"] > 0
+    assert "一老一小" not in jieba.dt.FREQ
+
+
+# --- keywords
+
+
+counts = st.dictionaries(st.one_of(st.text("甲乙丙丁戊", min_size=1, max_size=3), st.sampled_from(["发展", "工作", "今年", "永济", "招商引资"])), st.integers(1, 9), max_size=60)
+
+
+@given(counts)
+@QUICK
+def test_keywords_are_sorted_by_weight_then_by_character(cutter: WordCutter, counted: dict[str, int]) -> None:
+    found = cutter.keywords(counted)
+    assert list(found) == sorted(found, key=lambda one: (-one.weight, one.word))
+    assert all(one.n == counted[one.word] for one in found)
+
+
+@given(counts)
+@QUICK
+def test_keywords_are_no_stop_words_and_of_more_than_one_character(cutter: WordCutter, counted: dict[str, int]) -> None:
+    able = {word for word in counted if len(word) > 1 and word not in terms("stop_words")}
+    found = {one.word for one in cutter.keywords(counted)}
+    assert found <= able
+    assert len(found) == min(len(able), KEYWORDS)
+
+
+def test_keywords_are_at_most_twenty_the_heaviest(cutter: WordCutter) -> None:
+    found = cutter.keywords({f"甲乙{chr(0x4E00 + n)}": n for n in range(1, 41)})
+    assert [one.n for one in found] == list(range(40, 20, -1))
+
+
+@given(counts)
+@QUICK
+def test_keywords_do_not_depend_on_the_order_of_the_counts(cutter: WordCutter, counted: dict[str, int]) -> None:
+    assert cutter.keywords(dict(reversed(counted.items()))) == cutter.keywords(counted)
+
+
+def test_the_weight_is_the_share_of_a_word_times_its_rarity(cutter: WordCutter) -> None:
+    # 地区 has 4.45740 in jieba's table, 一网通办 is not in it; 发展 is a stop word, and counts among the words of the report all the same.
+    found = cutter.keywords({"地区": 2, "一网通办": 1, "发展": 5})
+    assert found == [Keyword("一网通办", 1.494345938, 1), Keyword("地区", 1.114350457, 2)]
+
+
+def test_a_word_that_the_table_lacks_has_its_median() -> None:
+    lines = (files("jieba") / "analyse" / "idf.txt").read_text(encoding="utf-8").splitlines()
+    values = sorted(float(line.split(" ")[1]) for line in lines)
+    assert values[len(values) // 2] == UNKNOWN
+
+
+def test_a_report_without_words_has_no_keywords(cutter: WordCutter) -> None:
+    assert list(cutter.keywords(Counter())) == []
+
+
+def test_the_seed_is_marked_out_by_what_it_speaks_of(cutter: WordCutter, seed_release: Any) -> None:
+    counted = cutter.count(row["text"] for row in seed_release.table("paragraphs").to_pylist())
+    assert {"永济", "运城", "招商"} <= {one.word for one in cutter.keywords(counted)}
