@@ -1,0 +1,130 @@
+"""The file between the first move and the others: what a batch of pages gave, one row a page.
+
+In: pages read, cleaned and described; later, a folder. Out: a folder of Arrow files; from it the keys of all pages, the bodies of some, two tables.
+Never: a body read for its key: keys and bodies stand in different files, and files are mapped, not loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from baogao import contract
+from baogao.assemble import PageBody, PageKey, sample
+from baogao.ids import report_key
+from baogao.records import Facts, Place, Removed
+from baogao.tables import Row, removed_rows, sort_rows
+
+_PLACE = ("place_name", "place_code", "level", "province", "prefecture", "county")
+_FACTS = (
+    "report_year", "review_year", "year_evidence", "delivered_on", "congress", "session", "speaker", "speaker_title", "completeness", "missing_parts",
+)  # fmt: skip
+_OF_PAGE = ("document_type", "reason", "base_url", "part_number", "part_count")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedPage:
+    """A page after the first move: its row of the table pages, its facts, its lines, and what was cut off. An unreadable one has a row only."""
+
+    row: Row
+    facts: Facts | None = None
+    lines: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+
+
+def write_pages(folder: Path, pages: Sequence[WorkedPage]) -> None:
+    """Write a batch: pages.arrow (a row of the table pages with the facts of the page), bodies.arrow (lines), removed.arrow (the table removed)."""
+    write_arrow(folder / "pages.arrow", pa.Table.from_pylist([_facts_row(page) for page in pages], schema=_schema()))
+    lines = pa.array([list(page.lines) for page in pages], pa.list_(pa.string()))
+    write_arrow(folder / "bodies.arrow", pa.table({"lines": lines}))
+    removed = [{"row": n, **row} for n, page in enumerate(pages) for row in removed_rows(page.row["page_id"], page.removed)]
+    write_arrow(folder / "removed.arrow", pa.Table.from_pylist(removed, schema=_removed_schema().append(pa.field("row", pa.int32()))))
+
+
+def read_keys(folder: Path) -> Iterator[PageKey]:
+    """What the second move knows of the pages of a batch."""
+    columns = ["page_id", "source", "sha256", "status", "site", "base_url", "url", "part_number", "part_count", "place_code", "report_year", "completeness"]
+    for n, row in enumerate(read_arrow(folder / "pages.arrow").select([*columns, "n_chars_kept", "sample"]).to_pylist()):
+        yield PageKey(
+            page_id=row["page_id"],
+            source=row["source"],
+            sha256=row["sha256"],
+            batch=folder.name,
+            row=n,
+            is_report=row["status"] == "accepted",
+            site=row["site"],
+            base_url=row["base_url"],
+            part_number=row["part_number"],
+            part_count=row["part_count"],
+            report_key=report_key(row["place_code"], row["report_year"]),
+            completeness=row["completeness"] or "unknown",
+            n_chars=row["n_chars_kept"],
+            sample=frozenset(row["sample"]),
+        )
+
+
+def read_bodies(folder: Path, rows: Sequence[int]) -> dict[int, PageBody]:
+    """The bodies of some pages of a batch, by row."""
+    wanted = pa.array(rows, pa.int64())
+    lines = read_arrow(folder / "bodies.arrow")["lines"].take(wanted).to_pylist()
+    facts = read_arrow(folder / "pages.arrow").take(wanted).to_pylist()
+    return {n: PageBody(row["page_id"], _facts(row), tuple(said), row["site"], row["url"]) for n, row, said in zip(rows, facts, lines, strict=True)}
+
+
+def read_page_tables(folder: Path, documents: Mapping[int, str | None]) -> dict[str, pa.Table]:
+    """The tables pages and removed of some pages of a batch: by row, the document that each page belongs to."""
+    rows = sorted(documents)
+    pages = read_arrow(folder / "pages.arrow").select(contract.tables()["pages"].names).take(pa.array(rows, pa.int64()))
+    doc_ids = pa.array([documents[row] for row in rows], pa.string())
+    pages = pages.set_column(pages.schema.get_field_index("doc_id"), pages.schema.field("doc_id"), doc_ids)
+    removed = read_arrow(folder / "removed.arrow")
+    removed = removed.filter(pc.is_in(removed["row"], value_set=pa.array(rows, pa.int32()))).drop_columns("row")
+    return {"pages": sort_rows("pages", pages), "removed": sort_rows("removed", removed)}
+
+
+def write_arrow(path: Path, table: pa.Table) -> None:
+    """Write a table as an Arrow file that can be mapped."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def read_arrow(path: Path) -> pa.Table:
+    """A table out of an Arrow file, mapped: only what is looked at is read."""
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+def _removed_schema() -> pa.Schema:
+    return contract.arrow_schema(contract.tables()["removed"], nullable=True)
+
+
+def _schema() -> pa.Schema:
+    """The columns of the table pages, then those of the facts that belong to the report and not to the page."""
+    tables = contract.tables()
+    pages = contract.arrow_schema(tables["pages"], nullable=True)
+    reports = contract.arrow_schema(tables["reports"], nullable=True)
+    return pa.schema([*pages, *(reports.field(name) for name in (*_PLACE, *_FACTS)), pa.field("sample", pa.list_(pa.int64()))])
+
+
+def _facts_row(page: WorkedPage) -> dict[str, Any]:
+    facts = page.facts
+    if facts is None:
+        return {**page.row, "sample": []}
+    place = facts.place or Place("")
+    return {
+        **page.row,
+        **{name: getattr(facts, name) for name in _FACTS},
+        **{name: getattr(place, name.removeprefix("place_")) or None for name in _PLACE},
+        "sample": sorted(sample(page.lines)) if page.row["status"] == "accepted" else [],
+    }
+
+
+def _facts(row: dict[str, Any]) -> Facts:
+    place = Place(row["place_name"], row["place_code"], row["level"], row["province"], row["prefecture"], row["county"]) if row["place_name"] else None
+    said = {name: row[name] for name in (*_OF_PAGE, *_FACTS)}
+    return Facts(**{**said, "completeness": said["completeness"] or "unknown"}, title=row["page_title"], place=place)

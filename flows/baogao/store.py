@@ -1,0 +1,156 @@
+"""The output folder: its paths, one run at a time, files that appear whole or not at all, and work that is already done.
+
+In: a path; names, digests. Out: paths, a lock, fingerprints, folders of finished work. Never: what the files hold.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from baogao.records import BaogaoError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output folder, as the contract lays it out."""
+
+    root: Path
+
+    @property
+    def latest(self) -> Path:
+        """The pointer to the latest release, the only file that ever changes its meaning."""
+        return self.root / "latest.json"
+
+    @property
+    def history(self) -> Path:
+        """The list of all releases."""
+        return self.root / "releases.json"
+
+    @property
+    def releases(self) -> Path:
+        """The folder of the releases."""
+        return self.root / "releases"
+
+    @property
+    def failed(self) -> Path:
+        """The report of the last run, where its checks failed."""
+        return self.root / "failed.json"
+
+    @property
+    def work(self) -> Path:
+        """Work in progress and work done: nothing in it is published."""
+        return self.root / ".work"
+
+
+def open_output(path: str | Path) -> Output:
+    """The output folder, made where it is missing. Raises BaogaoError where it cannot be written."""
+    output = Output(Path(path).absolute())
+    try:
+        output.work.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output.work):
+            pass
+    except OSError as error:
+        raise BaogaoError(f"{path} cannot be written ({error.strerror or error}): name another folder with --output") from error
+    return output
+
+
+@contextmanager
+def locked(output: Output) -> Iterator[None]:
+    """Hold the output folder alone. Raises BaogaoError while another run holds it."""
+    lock = FileLock(output.work / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BaogaoError(f"another run is writing to {output.root}: wait for it to end, or name another folder with --output") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that appears whole, or stays as it was."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Finished work: a folder for each fingerprint, by kind."""
+
+    root: Path
+
+    def folder(self, kind: str, fingerprint: str) -> Path:
+        """Where the work with that fingerprint is, or will be."""
+        return self.root / kind / fingerprint
+
+    @contextmanager
+    def fill(self, folder: Path) -> Iterator[Path]:
+        """A new folder to work in, which takes its place under its name when the work has ended well."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix="."))
+        try:
+            yield draft
+            draft.chmod(0o755)
+            if not folder.exists():  # two workers may have done the same work; the results are the same too
+                draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def keep_only(self, folders: Collection[Path]) -> None:
+        """Remove all other work."""
+        kept = set(folders)
+        for folder in self.root.glob("*/*"):
+            if folder not in kept and folder.is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def fingerprint(*parts: str) -> str:
+    """32 hexadecimal digits over what decides a result.
+
+    >>> fingerprint("a", "b") == fingerprint("ab")
+    False
+    """
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(f"{len(part)}:{part}".encode())
+    return total.hexdigest()[:32]
+
+
+@functools.cache
+def code_digest(*modules: str) -> str:
+    """SHA-256 over the source of the modules and packages named, relative to this package."""
+    total = hashlib.sha256()
+    for module in modules:
+        path = _PACKAGE / module
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]:
+            total.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+@functools.cache
+def library_versions(*names: str) -> str:
+    """The versions of the libraries that have a part in a result."""
+    return "; ".join(f"{name} {version(name)}" for name in names)

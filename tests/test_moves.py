@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from baogao import contract, moves, stages
+from baogao.assemble import distinct_pages, plan_reports
+from baogao.moves import (
+    REPORT_TABLES,
+    CheckBatch,
+    Document,
+    PageBatch,
+    ReportBatch,
+    check_summary,
+    checked_folder,
+    pages_folder,
+    read_rejects,
+    reports_folder,
+    work_checks,
+    work_pages,
+    work_reports,
+)
+from baogao.pages import read_arrow, read_keys, write_arrow
+from baogao.records import BaogaoError, Reject
+from baogao.sources import PageRef
+from baogao.store import Store
+from baogao.tables import arrow_table
+
+SOURCE = Path(moves.__file__).parent
+REVIEW = ["各位代表：", "现在，我代表市人民政府，向大会报告工作，请予审议。", "一、2023年工作回顾", "全市地区生产总值完成198.7亿元，增长6.3%。"]
+PLAN = ["二、2024年工作安排", "今年的主要预期目标是：地区生产总值增长7%左右。", "各位代表！让我们团结起来，为谱写新篇章而努力奋斗！"]
+
+
+def html(address: str, lines: Sequence[str], title: str = "2024年永济市人民政府工作报告") -> str:
+    head = f'<meta charset="utf-8"><title>{title}</title><link rel="canonical" href="https://{address}">'
+    menu = '<div class="nav"><a href="/">首页</a> <a href="/bg/">工作报告</a></div>'
+    return f"<html><head>{head}</head><body>{menu}<div class='article'><h1>{title}</h1>{''.join(f'<p>{line}</p>' for line in lines)}</div></body></html>"
+
+
+class Desk:
+    """A folder of pages, and a store for the work on them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.store = root / "pages", Store(root / "work")
+        self.root.mkdir()
+
+    def write(self, **pages: str | bytes) -> None:
+        for name, page in pages.items():
+            (self.root / f"{name}.html").write_bytes(page if isinstance(page, bytes) else page.encode())
+
+    def batch(self, *names: str) -> PageBatch:
+        paths = [self.root / f"{name}.html" for name in names]
+        return PageBatch(self.store, tuple(PageRef(path.name, str(path), 0) for path in paths))
+
+    def documents(self, *folders: Path) -> dict[str, Document]:
+        """Documents by the name of their first page."""
+        keys, _ = distinct_pages(key for folder in folders for key in read_keys(folder))
+        return {
+            plan.pages[0].source.removesuffix(".html"): Document(
+                plan.doc_id, plan.missing_parts, tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.pages)
+            )
+            for plan in plan_reports(keys)
+        }
+
+    def reports(self, *documents: Document) -> ReportBatch:
+        return ReportBatch(self.store, documents)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Two documents: `one` on two pages, and `two`."""
+    desk = Desk(tmp_path)
+    desk.write(
+        one=html("a.example/bg/1.html", REVIEW),
+        one_2=html("a.example/bg/1_2.html", PLAN),
+        two=html("a.example/bg/2.html", [*REVIEW, *PLAN], "2024年运城市人民政府工作报告"),
+        three=html("a.example/bg/3.html", [*REVIEW, *PLAN], "2024年临猗县人民政府工作报告"),
+    )
+    return desk
+
+
+def stamp(folder: Path) -> list[tuple[str, int, int]]:
+    return [(path.name, path.stat().st_ino, path.stat().st_mtime_ns) for path in [folder, *sorted(folder.iterdir())]]
+
+
+def forbidden(*_: Any, **__: Any) -> Any:
+    pytest.fail("work was done again")
+
+
+# --- read and clean
+
+
+def test_pages_are_worked_into_a_folder_of_their_own(desk: Desk) -> None:
+    folder = work_pages(desk.batch("one", "two"))
+    assert sorted(path.name for path in folder.iterdir()) == ["bodies.arrow", "pages.arrow", "removed.arrow"]
+    assert folder.parent == desk.store.root / "pages"
+    rows = read_arrow(folder / "pages.arrow").select(["source", "document_type", "status", "place_name", "report_year", "page_title"]).to_pylist()
+    assert rows == [
+        {"source": f"{name}.html", "document_type": "report", "status": "accepted", "place_name": place, "report_year": 2024, "page_title": f"2024年{place}人民政府工作报告"}
+        for name, place in (("one", "永济市"), ("two", "运城市"))
+    ]
+
+
+def test_the_identity_of_a_page_is_its_address(desk: Desk) -> None:
+    [key] = read_keys(work_pages(desk.batch("one")))
+    assert key.page_id == hashlib.sha256(b"a.example/bg/1.html").hexdigest()[:12]
+
+
+def test_the_same_pages_are_worked_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = work_pages(desk.batch("one", "two"))
+    before = stamp(folder)
+    monkeypatch.setattr(stages, "read", forbidden)
+    assert work_pages(desk.batch("one", "two")) == folder
+    assert stamp(folder) == before
+
+
+def test_a_page_touched_but_not_changed_is_not_worked_again(desk: Desk) -> None:
+    folder = work_pages(desk.batch("one"))
+    os.utime(desk.root / "one.html", (1, 1))
+    assert work_pages(desk.batch("one")) == folder
+
+
+def test_a_changed_byte_changes_the_folder(desk: Desk) -> None:
+    before = work_pages(desk.batch("one", "two"))
+    desk.write(two=(desk.root / "two.html").read_bytes().replace(b"6.3%", b"6.4%"))
+    after = work_pages(desk.batch("one", "two"))
+    assert after != before
+    assert before.exists()
+
+
+@pytest.mark.parametrize("names", [("one",), ("two", "one"), ("one", "two", "three")])
+def test_other_pages_or_another_order_make_another_folder(desk: Desk, names: tuple[str, ...]) -> None:
+    assert work_pages(desk.batch(*names)) != work_pages(desk.batch("one", "two"))
+
+
+def test_a_page_under_another_name_makes_another_folder(desk: Desk) -> None:
+    desk.write(copy=(desk.root / "one.html").read_bytes())
+    assert work_pages(desk.batch("copy")) != work_pages(desk.batch("one"))
+
+
+def test_where_the_pages_lie_does_not_matter(desk: Desk, tmp_path: Path) -> None:
+    batch = desk.batch("one")
+    moved = tmp_path / "elsewhere.html"
+    moved.write_bytes((desk.root / "one.html").read_bytes())
+    assert work_pages(replace(batch, refs=(replace(batch.refs[0], path=str(moved)),))) == work_pages(batch)
+
+
+def test_the_folder_is_known_from_digests_alone(desk: Desk) -> None:
+    digests = [hashlib.sha256((desk.root / f"{name}.html").read_bytes()).hexdigest() for name in ("one", "two")]
+    named = pages_folder(desk.batch("one", "two"), digests)
+    assert not named.exists()
+    assert work_pages(desk.batch("one", "two")) == named
+
+
+@pytest.mark.parametrize("changed", ["vocabularies", "site cards", "code", "libraries"])
+def test_all_that_makes_a_result_names_its_folder(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
+    batch, document = desk.batch("one"), Document("0123456789ab", None, (("ab", 0, "4be4a2ad1b6f", "cd"),))
+    check = CheckBatch(desk.store, tmp_path / "ab")
+    before = [pages_folder(batch, ["ab"]), reports_folder(desk.reports(document)), checked_folder(check)]
+    cards = tmp_path / "sites.yaml"
+    cards.write_text("[]")
+    match changed:
+        case "vocabularies":
+            monkeypatch.setattr(contract, "digest", lambda: "other")
+        case "site cards":
+            monkeypatch.setattr(moves, "site_cards_file", lambda: cards)
+        case "code":
+            monkeypatch.setattr(moves, "code_digest", lambda *_: "other")
+        case "libraries":
+            monkeypatch.setattr(moves, "library_versions", lambda *_: "other")
+    after = [pages_folder(batch, ["ab"]), reports_folder(desk.reports(document)), checked_folder(check)]
+    # No site card has a part in a check.
+    assert [one != other for one, other in zip(before, after, strict=True)] == [True, True, changed != "site cards"]
+
+
+def imports(name: str) -> set[str]:
+    path = SOURCE / name
+    found = set()
+    for file in path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "baogao":
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("baogao."):
+                found.add(str(node.module).split(".")[1])
+    return found
+
+
+def test_the_code_that_names_a_report_is_all_that_makes_it() -> None:
+    made_by = set(moves._REPORT_CODE)
+    # The checks are named by themselves, and the store has no part in what it holds.
+    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "expectations", "store"}
+
+
+def test_the_code_that_names_pages_is_all_but_what_is_for_reports() -> None:
+    assert set(moves._REPORT_CODE) - set(moves._PAGE_CODE) == {"split", "measure", "words"}
+
+
+def test_an_unreadable_page_is_kept_with_its_reason(desk: Desk) -> None:
+    desk.write(cover=b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", blank=b"")
+    folder = work_pages(desk.batch("blank", "cover", "two"))
+    rows = read_arrow(folder / "pages.arrow").select(["status", "encoding", "reason", "page_id", "sha256"]).to_pylist()
+    assert [(row["status"], row["encoding"]) for row in rows] == [("rejected", "binary"), ("rejected", "binary"), ("accepted", "utf-8")]
+    assert all(row["reason"] for row in rows)
+    assert rows[0]["page_id"] == hashlib.sha256(b"").hexdigest()[:12]
+    assert work_checks(CheckBatch(desk.store, folder, rows=((0, None), (1, None)))).exists()
+    assert read_rejects(work_checks(CheckBatch(desk.store, folder, rows=((0, None), (1, None))))) == []
+
+
+def test_a_file_that_is_gone_is_told_in_a_sentence_and_leaves_nothing(desk: Desk) -> None:
+    with pytest.raises(BaogaoError, match=r"gone\.html cannot be read \(No such file or directory\)"):
+        work_pages(desk.batch("one", "gone"))
+    assert not desk.store.root.exists()
+
+
+# --- structure
+
+
+def test_the_pages_of_a_document_become_one_report(desk: Desk) -> None:
+    documents = desk.documents(work_pages(desk.batch("one", "one_2", "two")))
+    folder = work_reports(desk.reports(documents["one"], documents["two"]))
+    assert sorted(path.stem for path in folder.iterdir()) == sorted(REPORT_TABLES)
+    tables = {name: read_arrow(folder / f"{name}.arrow").to_pylist() for name in REPORT_TABLES}
+    reports = {row["doc_id"]: row for row in tables["reports"]}
+    assert {doc: row["text"] for doc, row in reports.items()} == {documents[name].doc_id: "\n".join([*REVIEW, *PLAN]) for name in ("one", "two")}
+    report = reports[documents["one"].doc_id]
+    said = {"report_key": "140881-2024", "completeness": "full", "source_site": "a.example", "rights_basis": "prc-art5-official-document", "n_paragraphs": 7}
+    assert said.items() <= report.items()
+    assert {(row["indicator"], row["value"]) for row in tables["targets"] if row["doc_id"] == report["doc_id"]} == {("gdp", 7)}
+    assert all({row["doc_id"] for row in rows} == set(reports) for rows in tables.values())
+
+
+def test_pages_from_several_batches_make_one_report(desk: Desk) -> None:
+    together = desk.documents(work_pages(desk.batch("one", "one_2")))["one"]
+    apart = desk.documents(work_pages(desk.batch("one")), work_pages(desk.batch("one_2")))["one"]
+    assert len({batch for batch, *_ in apart.pages}) == 2
+    folder = work_reports(desk.reports(apart))
+    assert read_arrow(folder / "reports.arrow")["text"].to_pylist() == ["\n".join([*REVIEW, *PLAN])]
+    assert reports_folder(desk.reports(together)) == folder
+
+
+def test_a_page_that_is_missing_is_said(desk: Desk) -> None:
+    document = desk.documents(work_pages(desk.batch("one_2")))["one_2"]
+    [report] = read_arrow(work_reports(desk.reports(document)) / "reports.arrow").to_pylist()
+    assert (report["completeness"], report["missing_parts"]) == ("excerpt", "beginning; page 1")
+
+
+def test_the_same_documents_are_worked_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = desk.reports(desk.documents(work_pages(desk.batch("two")))["two"])
+    folder = work_reports(batch)
+    before = stamp(folder)
+    monkeypatch.setattr(stages, "structure", forbidden)
+    assert work_reports(batch) == folder == reports_folder(batch)
+    assert stamp(folder) == before
+
+
+def test_a_page_more_changes_only_the_folder_of_its_own_document(desk: Desk) -> None:
+    before = desk.documents(work_pages(desk.batch("one", "two")))
+    after = desk.documents(work_pages(desk.batch("one", "one_2", "three", "two")))
+    assert [before["two"].pages[0][1], after["two"].pages[0][1]] == [1, 3]
+    assert reports_folder(desk.reports(before["two"])) == reports_folder(desk.reports(after["two"]))
+    assert reports_folder(desk.reports(before["one"])) != reports_folder(desk.reports(after["one"]))
+
+
+def test_a_changed_byte_changes_only_the_folder_of_its_own_document(desk: Desk) -> None:
+    before = desk.documents(work_pages(desk.batch("one", "two")))
+    desk.write(two=(desk.root / "two.html").read_bytes().replace(b"6.3%", b"6.4%"))
+    after = desk.documents(work_pages(desk.batch("one", "two")))
+    assert reports_folder(desk.reports(before["one"])) == reports_folder(desk.reports(after["one"]))
+    assert reports_folder(desk.reports(before["two"])) != reports_folder(desk.reports(after["two"]))
+
+
+def test_the_order_of_pages_and_what_is_missing_name_the_folder(desk: Desk) -> None:
+    document = desk.documents(work_pages(desk.batch("one", "one_2")))["one"]
+    others = [document, replace(document, pages=document.pages[::-1]), replace(document, missing_pages="page 3"), replace(document, doc_id="0" * 12)]
+    assert len({reports_folder(desk.reports(one)) for one in others}) == 4
+
+
+# --- check
+
+
+def test_a_batch_of_documents_is_checked_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = desk.documents(work_pages(desk.batch("two")))["two"]
+    reports = work_reports(desk.reports(document))
+    batch = CheckBatch(desk.store, reports, ((document.doc_id, document.pages[0][2]),))
+    folder = work_checks(batch)
+    assert read_rejects(folder) == []
+    assert all(read_arrow(folder / f"{name}.arrow").equals(read_arrow(reports / f"{name}.arrow")) for name in REPORT_TABLES)
+    before = stamp(folder)
+    monkeypatch.setattr("baogao.check.check_rows", forbidden)
+    assert work_checks(batch) == folder == checked_folder(batch)
+    assert stamp(folder) == before
+
+
+def test_rows_that_fail_are_kept_apart_with_the_page_they_are_from(desk: Desk) -> None:
+    desk.write(late=html("a.example/bg/9.html", ["——2024年3月6日在永济市第十七届人民代表大会第三十五次会议上", *REVIEW, *PLAN]))
+    documents = desk.documents(work_pages(desk.batch("late", "two")))
+    origins = tuple((one.doc_id, one.pages[0][2]) for one in documents.values())
+    folder = work_checks(CheckBatch(desk.store, work_reports(desk.reports(*documents.values())), origins))
+    assert read_arrow(folder / "reports.arrow")["doc_id"].to_pylist() == [documents["two"].doc_id]
+    rejects = read_rejects(folder)
+    late = documents["late"]
+    assert rejects[0] == Reject("reports", late.doc_id, "expect_column_values_to_be_between", "session 35 is above 30", "session", "35", late.pages[0][2])
+    assert {one.page_id for one in rejects} == {late.pages[0][2]}
+    assert {one.table for one in rejects} == set(REPORT_TABLES)
+
+
+def test_a_page_that_stands_elsewhere_leaves_with_its_lines(desk: Desk) -> None:
+    desk.write(copy=(desk.root / "two.html").read_bytes())
+    pages = work_pages(desk.batch("copy", "two"))
+    rows = ((0, "0123456789ab"),)
+    folder = work_checks(CheckBatch(desk.store, pages, rows=rows))
+    assert read_arrow(folder / "pages.arrow").select(["source", "doc_id"]).to_pylist() == [{"source": "copy.html", "doc_id": "0123456789ab"}]
+    cut = read_arrow(pages / "removed.arrow").num_rows
+    assert cut > 0
+    assert read_arrow(folder / "removed.arrow").num_rows == cut // 2
+    assert read_rejects(folder) == []
+
+
+def test_a_batch_whose_pages_all_stand_elsewhere_is_checked_too(desk: Desk) -> None:
+    folder = work_checks(CheckBatch(desk.store, work_pages(desk.batch("two")), rows=()))
+    assert [read_arrow(folder / f"{name}.arrow").num_rows for name in ("pages", "removed", "rejects")] == [0, 0, 0]
+
+
+def test_which_pages_stay_and_whose_they_are_names_the_folder(desk: Desk) -> None:
+    pages = work_pages(desk.batch("one", "two"))
+    rows = [(), ((0, None),), ((0, "0123456789ab"),), ((0, None), (1, None)), ((1, None),)]
+    assert len({checked_folder(CheckBatch(desk.store, pages, rows=one)) for one in rows}) == len(rows)
+    origins = [(), (("0123456789ab", "4be4a2ad1b6f"),), (("0123456789ab", "000000000000"),)]
+    assert len({checked_folder(CheckBatch(desk.store, pages, one)) for one in origins}) == len(origins)
+
+
+def test_a_table_of_the_whole_release_is_checked(tmp_path: Path) -> None:
+    row = {"place_code": "140881", "place_name": "永济市", "level": "county", "report_year": 2024, "status": "full", "n_documents": 1}
+    write_arrow(tmp_path / "coverage.arrow", arrow_table("coverage", [row]))
+    assert check_summary((tmp_path, "coverage")) == []
+    write_arrow(tmp_path / "coverage.arrow", arrow_table("coverage", [row | {"status": "unknown"}]))
+    assert check_summary((tmp_path, "coverage")) == ["coverage: status unknown is none of the values of the vocabulary"]

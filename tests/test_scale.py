@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import math
+import operator
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from baogao.records import BaogaoError
+from baogao.scale import ENGINES, Engine, Inline, Processes, map_items, open_engine, warm_up, worker_count
+
+# What is mapped has to be found by a new process: functions of the standard library. operator.call calls what it is given.
+DIED = "a worker process ended before its work did (out of memory?): run again with fewer --workers; finished work is kept"
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Engine]:
+    with open_engine("processes", 2) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "processes":
+        yield request.getfixturevalue("processes")
+    else:
+        with open_engine(request.param) as opened:
+            yield opened
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_results_come_in_the_order_of_the_items(engine: Engine, workers: int) -> None:
+    items = [2000, 3, 1000, 0, 5, 1500]
+    assert list(map_items(engine, math.factorial, items, workers)) == [math.factorial(n) for n in items]
+
+
+def test_no_item_gives_no_result(engine: Engine) -> None:
+    assert list(map_items(engine, math.factorial, [], 2)) == []
+
+
+def test_an_item_that_is_alone_is_worked_on_in_this_process(engine: Engine) -> None:
+    assert list(map_items(engine, operator.call, [os.getpid], 2)) == [os.getpid()]
+
+
+def test_inline_work_is_done_in_this_process() -> None:
+    assert set(map_items(Inline(), operator.call, [os.getpid] * 3, 2)) == {os.getpid()}
+
+
+def test_processes_work_in_other_processes(processes: Engine) -> None:
+    workers = set(map_items(processes, operator.call, [os.getpid] * 6, 2))
+    assert os.getpid() not in workers
+    assert 1 <= len(workers) <= 2
+
+
+def test_an_error_of_the_work_comes_through_as_it_is(engine: Engine) -> None:
+    with pytest.raises(ValueError, match="factorial"):
+        list(map_items(engine, math.factorial, [1, -1, 2], 2))
+
+
+def test_inline_work_is_done_one_by_one_as_results_are_asked_for() -> None:
+    done: list[int] = []
+    results = map_items(Inline(), done.append, [1, 2, 3], 2)
+    assert done == []
+    next(results)
+    assert done == [1]
+
+
+def test_a_dying_worker_is_told_in_a_sentence() -> None:
+    with open_engine("processes", 1) as engine, pytest.raises(BaogaoError) as died:
+        list(map_items(engine, os._exit, [1, 1], 2))
+    assert str(died.value) == DIED
+
+
+def test_engines_are_opened_by_name() -> None:
+    assert ENGINES == ("inline", "processes")
+    with open_engine("inline") as engine:
+        assert isinstance(engine, Inline)
+    with open_engine("processes", 1) as engine:
+        assert isinstance(engine, Processes)
+
+
+def test_a_name_that_is_no_engine_is_told_in_a_sentence() -> None:
+    with pytest.raises(BaogaoError) as refused, open_engine("threads"):
+        pytest.fail("there is no such engine")
+    assert str(refused.value) == "there is no engine 'threads': use one of inline, processes"
+
+
+@pytest.mark.parametrize("workers", [0, -1])
+def test_less_than_one_worker_is_told_in_a_sentence(workers: int) -> None:
+    said = f"--workers {workers} does no work: name 1 or more"
+    with pytest.raises(BaogaoError) as refused:
+        worker_count(workers)
+    assert str(refused.value) == said
+    with pytest.raises(BaogaoError) as refused, open_engine("processes", workers):
+        pytest.fail("there is no worker")
+    assert str(refused.value) == said
+
+
+def test_the_number_of_workers_is_the_one_asked_for_else_one_a_core() -> None:
+    assert worker_count(3) == 3
+    assert 1 <= worker_count(None) <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system has no processor affinity")
+def test_only_cores_that_this_process_may_use_count() -> None:
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        assert worker_count(None) == 1
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_warming_up_changes_no_result(name: str) -> None:
+    warm_up(name)
+    with open_engine(name, 1) as engine:
+        assert list(map_items(engine, math.factorial, [3, 4], 1)) == [6, 24]
