@@ -1,0 +1,108 @@
+"""What is known only once all batches are checked: which documents stand for their reports, coverage, all rejects, counts, and the verdict.
+
+In: the plans of the second move and the folders of checked batches. Out: a folder with the tables coverage, rejects and standing; a `Summary`.
+Never: a text; of reports only the columns that are keys or facts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from baogao.assemble import Plan, plan_reports
+from baogao.check import Missed, check_release
+from baogao.ids import report_key
+from baogao.moves import read_rejects
+from baogao.pages import read_arrow, write_arrow
+from baogao.publish.parquet import STANDING
+from baogao.records import Reject
+from baogao.tables import Row, arrow_table, coverage_rows, reject_rows
+
+_REPORT = ["doc_id", "place_code", "place_name", "level", "report_year", "completeness"]
+_STANDING = pa.schema(
+    [("doc_id", pa.string()), ("report_year", pa.int32()), ("is_canonical", pa.bool_()), ("near_duplicate_of", pa.string())]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts for people, as they stand in quality.json, and the assertions that the release misses."""
+
+    quality: Mapping[str, Any]
+    missed: tuple[Missed, ...]
+
+    @property
+    def failures(self) -> list[str]:
+        """What fails the release."""
+        return [str(one) for one in self.missed if one.fails]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is worth a look, and fails nothing."""
+        return [str(one) for one in self.missed if not one.fails]
+
+
+def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], documents: Sequence[Path], pages: Sequence[Path]) -> Summary:
+    """Write the tables of a whole release into a folder, and say what they come to."""
+    reports = [row for folder in documents for row in read_arrow(folder / "reports.arrow").select(_REPORT).to_pylist()]
+    rejects = [*duplicates, *(one for folder in (*documents, *pages) for one in read_rejects(folder))]
+    write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist(_standing(plans, reports), schema=_STANDING))
+    write_arrow(draft / "coverage.arrow", arrow_table("coverage", coverage_rows(reports)))
+    rejected = reject_rows(rejects)
+    write_arrow(draft / "rejects.arrow", arrow_table("rejects", rejected))
+    accepted = {report["doc_id"] for report in reports}
+    read = [row for folder in pages for row in read_arrow(folder / "pages.arrow").select(["document_type", "doc_id"]).to_pylist()]
+    kept = {row["doc_id"] for row in read} & accepted
+    of_reports = sum(row["doc_id"] in kept for row in read)
+    quality = {
+        "pages": {"read": len(read) + len(duplicates), "distinct": len(read), "of_reports": of_reports},
+        "document_types": _counts([row["document_type"] for row in read]),
+        "completeness": _counts([report["completeness"] for report in reports]),
+        "removed": _counts([kind for folder in pages for kind in read_arrow(folder / "removed.arrow")["kind"].to_pylist()]),
+        "rejects": _counts([f"{row['table']}: {row['expectation']}" for row in rejected]),
+    }
+    rows = sum(_rows(folder) for folder in (*documents, *pages)) + len(rejected)
+    missed = check_release(
+        {
+            "reports.rows": len(reports),
+            "pages.rows": len(read),
+            "rejects.share": len(rejected) / max(1, rows),
+            "pages.rejected_share": 1 - of_reports / max(1, len(read)),
+        }
+    )
+    return Summary(quality | {"warnings": [str(one) for one in missed if not one.fails]}, tuple(missed))
+
+
+def _standing(plans: Sequence[Plan], reports: Sequence[Row]) -> list[Row]:
+    """What each document that passed is to its report: chosen anew, so that a document that did not pass stands for none.
+
+    A document goes by the key and the completeness of its report, which pages may tell only together.
+    """
+    passed = {report["doc_id"]: report for report in reports}
+    pages = []
+    for plan in plans:
+        if report := passed.get(plan.doc_id):
+            known = {"report_key": report_key(report["place_code"], report["report_year"]), "completeness": report["completeness"]}
+            pages += [replace(page, **known) for page in plan.pages]
+    return [
+        {
+            "doc_id": plan.doc_id,
+            "report_year": passed[plan.doc_id]["report_year"],
+            "is_canonical": plan.is_canonical,
+            "near_duplicate_of": plan.near_duplicate_of,
+        }
+        for plan in plan_reports(pages)
+    ]
+
+
+def _counts(values: Sequence[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _rows(folder: Path) -> int:
+    return sum(read_arrow(file).num_rows for file in folder.glob("*.arrow") if file.stem != "rejects")
