@@ -1,0 +1,183 @@
+"""Publishing: checked tables become a release, wholly or not at all.
+
+In: the checked batches, an output folder, a day. Out: a folder under releases/, with the pointer to it moved last; or nothing, where nothing changed.
+A release is made aside and renamed into place; a run that ends before the pointer moved has published nothing. Never: a change to a release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from baogao import contract
+from baogao.publish.descriptors import change_log, descriptors, dump, open_with, rights_digest
+from baogao.publish.parquet import STANDING, Checked, Written, shards, write_shard
+from baogao.publish.renditions import nest, renditions, to_json, write_rendition
+from baogao.publish.versions import FIRST, next_version, version_step
+from baogao.records import BaogaoError
+from baogao.store import Output, library_versions, write_whole
+
+__all__ = ["STANDING", "Checked", "Published", "latest_manifest", "nest", "open_with", "publish", "rights_digest", "to_json"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+Mapper = Callable[[Callable[[T], R], Sequence[T]], Iterator[R]]
+# Libraries whose versions can change the bytes or the rows of a release.
+_LIBRARIES = ("pyarrow", "pandas", "jieba", "selectolax", "great-expectations")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release: its version and folder, its rows by table, and whether this run made it."""
+
+    version: str
+    folder: Path
+    rows: Mapping[str, int]
+    is_new: bool
+
+
+def publish(output: Output, checked: Checked, quality: Mapping[str, Any], *, released: str, mapper: Mapper[Any, Any]) -> Published:
+    """Publish what passed, if it differs from the latest release. `released` is the day, as YYYY-MM-DD."""
+    history = _history(output)
+    previous = latest_manifest(output)
+    with tempfile.TemporaryDirectory(dir=output.work, prefix="release-") as name:
+        draft = Path(name)
+        written = [one for one in mapper(write_shard, shards(checked, draft)) if one]
+        for folder in (draft / "data").iterdir():
+            if not any(folder.iterdir()):
+                folder.rmdir()
+        tables = _described(written)
+        step = version_step(previous["tables"], tables, rights_changed=rights_digest() != previous["rights"]) if previous else None
+        if previous and step is None:
+            version = previous["version"]
+            return Published(version, output.releases / version, {key: table["rows"] for key, table in previous["tables"].items()}, is_new=False)
+        version = next_version(previous["version"], step) if previous and step else FIRST
+        rows = {name: table["rows"] for name, table in tables.items()}
+        entry = {"version": version, "released": released, "rows": rows, "changes": _CHANGES[step]}
+        _write_rest(draft, version, entry, [*history, entry], tables, written, quality, mapper)
+        digest = _write_manifest(draft, version, released, tables)
+        _put_in_place(output, draft, version, [*history, entry | {"manifest_sha256": digest}])
+    return Published(version, output.releases / version, rows, is_new=True)
+
+
+_CHANGES = {
+    None: "First release",
+    "major": "Columns, tables or rights changed so that users have to adapt",
+    "minor": "Rows, tables or columns were added, or rows removed",
+    "patch": "Values were corrected",
+}
+
+
+def latest_manifest(output: Output) -> dict[str, Any] | None:
+    """The manifest of the latest release, None before the first. Raises BaogaoError where the pointer leads nowhere."""
+    if not output.latest.exists():
+        return None
+    try:
+        pointer = json.loads(output.latest.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((output.root / pointer["path"] / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BaogaoError(f"{output.latest} does not lead to a release ({error}): restore it, or name another folder with --output") from error
+    return manifest
+
+
+def _history(output: Output) -> list[dict[str, Any]]:
+    """The releases so far; one that the pointer does not count is no release."""
+    if not output.latest.exists():
+        return []
+    try:
+        version = json.loads(output.latest.read_text(encoding="utf-8"))["version"]
+        entries: list[dict[str, Any]] = json.loads(output.history.read_text(encoding="utf-8"))
+        return entries[: 1 + [entry["version"] for entry in entries].index(version)]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BaogaoError(f"{output.history} cannot be read ({error}): restore it, or name another folder with --output") from error
+
+
+def _described(written: Sequence[Written]) -> dict[str, dict[str, Any]]:
+    """All tables with their columns, rows, files and digests; a table without rows too."""
+    described = {}
+    for name, table in contract.tables().items():
+        files = [one for one in written if one.table == name]
+        described[name] = {
+            "rows": sum(one.rows for one in files),
+            "columns": {column.name: column.type for column in table.columns},
+            "keys_sha256": _joint(one.keys for one in files),
+            "content_sha256": _joint(one.content for one in files),
+            "files": [one.path for one in files],
+        }
+    return described
+
+
+def _joint(digests: Iterator[str]) -> str:
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _write_rest(
+    draft: Path,
+    version: str,
+    entry: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]],
+    tables: Mapping[str, Mapping[str, Any]],
+    written: Sequence[Written],
+    quality: Mapping[str, Any],
+    mapper: Mapper[Any, Any],
+) -> None:
+    """Everything of a release but its Parquet files and its manifest."""
+    list(mapper(write_rendition, renditions(draft, {name: table["files"] for name, table in tables.items()})))
+    files: dict[str, list[dict[str, Any]]] = {}
+    for one in written:
+        path = draft / one.path
+        files.setdefault(one.table, []).append({"path": one.path, "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"})
+    texts = descriptors(version, entry["released"], tables, files)
+    texts |= {"CHANGELOG.md": change_log(history), "quality.json": dump(quality)}
+    for name, text in texts.items():
+        (draft / name).parent.mkdir(exist_ok=True)
+        (draft / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_manifest(draft: Path, version: str, released: str, tables: Mapping[str, Any]) -> str:
+    """Write manifest.json and SHA256SUMS; the digest of the manifest."""
+    paths = sorted(path for path in draft.rglob("*") if path.is_file())
+    files = [{"path": path.relative_to(draft).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path)} for path in paths]
+    manifest = {
+        "name": contract.package()["name"],
+        "version": version,
+        "released": released,
+        "rights": rights_digest(),
+        "libraries": library_versions(*_LIBRARIES),
+        "tables": tables,
+        "files": files,
+    }
+    data = dump(manifest).encode()
+    (draft / "manifest.json").write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    sums = sorted([(file["path"], file["sha256"]) for file in files] + [("manifest.json", digest)])
+    (draft / "SHA256SUMS").write_text("".join(f"{value}  {path}\n" for path, value in sums), encoding="utf-8", newline="\n")
+    return digest
+
+
+def _put_in_place(output: Output, draft: Path, version: str, history: Sequence[Mapping[str, Any]]) -> None:
+    """Make the release visible: its folder, then the list, then the pointer."""
+    output.releases.mkdir(exist_ok=True)
+    folder = output.releases / version
+    if folder.exists():  # left by a run that ended before its pointer moved: never published
+        shutil.rmtree(folder)
+    draft.chmod(0o755)
+    draft.rename(folder)
+    draft.mkdir()  # for the context that removes it
+    write_whole(output.history, dump(list(history)).encode())
+    last = history[-1]
+    pointer = {"version": version, "released": last["released"], "path": f"releases/{version}", "manifest_sha256": last["manifest_sha256"]}
+    write_whole(output.latest, dump(pointer).encode())
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,183 @@
+"""Tables become Parquet files: flat names with the year inside, rows sorted by key, the same bytes for the same rows.
+
+In: the checked batches and the standing of documents. Out: one file for each table, or table and year, with its digests. Never: an empty file.
+Settings by what readers take without loss: no Arrow-only types (store_schema off), zstd 9, page index, row groups of 20,000 rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from baogao import contract
+from baogao.pages import read_arrow
+
+_ROW_GROUP = 20_000
+# Columns that repeat a few values gain from a dictionary; texts and identifiers of rows only pay for it.
+_NO_DICTIONARY = frozenset({"text", "quote"})
+# Rows are gathered for one first digit of the document at a time, so that a table without years is never held whole.
+_PARTS = "0123456789abcdef"
+STANDING = "standing"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What passed: folders of checked documents and of checked pages, and the folder of what is known only of all of them."""
+
+    documents: tuple[Path, ...]
+    pages: tuple[Path, ...]
+    summary: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A file to write: the rows of a table, of one year (None: those without a year) where the table is split by year."""
+
+    checked: Checked
+    folder: Path
+    table: str
+    by_year: bool = False
+    year: int | None = None
+
+    @property
+    def path(self) -> str:
+        """Path of the file in the release."""
+        ending = f"-{self.year or 'undated'}" if self.by_year else ""
+        return f"data/{self.table}/{self.table}{ending}.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written: its rows, and digests of its content and of its keys that do not depend on how the file was written."""
+
+    table: str
+    path: str
+    rows: int
+    content: str
+    keys: str
+
+
+def shards(checked: Checked, folder: Path) -> list[Shard]:
+    """All files that a release may have, in the order of the contract and of the years."""
+    years = sorted(set(read_arrow(checked.summary / f"{STANDING}.arrow")["report_year"].to_pylist()), key=lambda year: year or 0)
+    return [
+        shard
+        for table in contract.tables().values()
+        for shard in ([Shard(checked, folder, table.name, True, year) for year in years] if table.year else [Shard(checked, folder, table.name)])
+    ]
+
+
+def write_shard(shard: Shard) -> Written | None:
+    """Write a file; None where it would have no row."""
+    table = contract.tables()[shard.table]
+    schema = contract.arrow_schema(table)
+    path = shard.folder / shard.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content, keys = _Digest(table.names), _Digest(list(table.key))
+    options = {"compression": "zstd", "compression_level": 9, "version": "2.6", "data_page_version": "1.0"}
+    columns = [name for name in table.names if name not in _NO_DICTIONARY]
+    rows = 0
+    with pq.ParquetWriter(path, schema, store_schema=False, write_page_index=True, write_page_checksum=True, use_dictionary=columns, **options) as writer:
+        for group in _row_groups(_gathered(shard, table)):
+            writer.write_table(group.cast(schema), row_group_size=_ROW_GROUP)
+            content.add(group)
+            keys.add(group)
+            rows += group.num_rows
+        writer.add_key_value_metadata(contract.file_metadata(table))
+    if not rows:
+        path.unlink()
+        return None
+    return Written(shard.table, shard.path, rows, content.digest(), keys.digest())
+
+
+def _gathered(shard: Shard, table: contract.Table) -> Iterator[pa.Table]:
+    """The rows of a shard in the order of the contract, some at a time."""
+    if shard.table in {"coverage", "rejects"}:
+        yield read_arrow(shard.checked.summary / f"{shard.table}.arrow")
+        return
+    folders = shard.checked.pages if shard.table in {"pages", "removed"} else shard.checked.documents
+    for part in [None] if shard.by_year else _PARTS:
+        pieces = [_piece(folder / f"{shard.table}.arrow", table, shard, part) for folder in folders]
+        rows = pa.concat_tables([piece for piece in pieces if piece.num_rows]) if any(piece.num_rows for piece in pieces) else None
+        if rows is not None:
+            yield _settled(shard, rows).sort_by([(column, "ascending") for column in table.sort])
+
+
+def _piece(path: Path, table: contract.Table, shard: Shard, part: str | None) -> pa.Table:
+    rows = read_arrow(path)
+    if part is not None:
+        return rows.filter(pc.starts_with(rows[table.sort[0]], part))
+    year = rows[table.year]
+    return rows.filter(pc.is_null(year) if shard.year is None else pc.equal(year, shard.year))
+
+
+def _settled(shard: Shard, rows: pa.Table) -> pa.Table:
+    """Rows of reports and pages with what is known only once all reports are checked."""
+    if shard.table not in {"reports", "pages"}:
+        return rows
+    standing = {row["doc_id"]: row for row in read_arrow(shard.checked.summary / f"{STANDING}.arrow").to_pylist()}
+    if shard.table == "reports":
+        found = [standing[doc_id] for doc_id in rows["doc_id"].to_pylist()]
+        rows = _with(rows, "is_canonical", [one["is_canonical"] for one in found])
+        return _with(rows, "near_duplicate_of", [one["near_duplicate_of"] for one in found])
+    pages = rows.select(["doc_id", "status", "reason"]).to_pylist()
+    for page in pages:
+        if page["doc_id"] is not None and page["doc_id"] not in standing:
+            page |= {"doc_id": None, "status": "rejected", "reason": f"{page['reason']}; its report did not pass the checks (see rejects)"}
+    for column in ("doc_id", "status", "reason"):
+        rows = _with(rows, column, [page[column] for page in pages])
+    return rows
+
+
+def _with(rows: pa.Table, column: str, values: list[object]) -> pa.Table:
+    field = rows.schema.field(column)
+    return rows.set_column(rows.schema.get_field_index(column), field, pa.array(values, field.type))
+
+
+def _row_groups(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in pieces of one row group each, whatever pieces they come in."""
+    held: list[pa.Table] = []
+    count = 0
+    for table in tables:
+        held.append(table)
+        count += table.num_rows
+        if count >= _ROW_GROUP:
+            rows = pa.concat_tables(held)
+            whole = count - count % _ROW_GROUP
+            for start in range(0, whole, _ROW_GROUP):
+                yield rows.slice(start, _ROW_GROUP)
+            held, count = [rows.slice(whole)], count - whole
+    if count:
+        yield pa.concat_tables(held)
+
+
+class _Digest:
+    """SHA-256 over the values of columns, row group by row group: the same for the same rows whatever wrote them."""
+
+    def __init__(self, columns: list[str]) -> None:
+        self._columns = columns
+        self._total = hashlib.sha256()
+
+    def add(self, rows: pa.Table) -> None:
+        """Add the values of a row group."""
+        for name in self._columns:
+            values = rows[name]
+            self._total.update(f"{name}:{values.type}:{len(values)}\0".encode())
+            self._total.update(pc.is_valid(values).to_numpy().tobytes())
+            if pa.types.is_string(values.type):
+                lengths = pc.fill_null(pc.binary_length(values), 0)
+                self._total.update(lengths.to_numpy().astype("<i4").tobytes())
+                self._total.update("".join(value for value in values.to_pylist() if value is not None).encode())
+            else:
+                plain = values.cast(pa.int32()) if pa.types.is_date(values.type) else values.cast(pa.int64()) if pa.types.is_timestamp(values.type) else values
+                self._total.update(pc.fill_null(plain, False if pa.types.is_boolean(plain.type) else 0).to_numpy().tobytes())
+
+    def digest(self) -> str:
+        """The digest so far, in hexadecimal."""
+        return self._total.hexdigest()

@@ -1,0 +1,167 @@
+"""The published tables in other forms: nested reports and small tables as JSON lines, CSV files for spreadsheets.
+
+In: the Parquet files of a release. Out: files beside them. Never: a value that the Parquet files do not hold; null stays null, never NaN.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from baogao import contract
+
+Row = dict[str, Any]
+_BATCH, _REPORTS = 10_000, 100
+# Keys that the nesting itself says, and texts that the parts below hold.
+_LEFT_OUT = {
+    "reports": {"text"},
+    "sections": {"doc_id", "parent_id"},
+    "paragraphs": {"doc_id", "section_id", "report_year"},
+    "sentences": {"doc_id", "paragraph_id", "report_year"},
+    "indicators": {"doc_id", "sentence_id", "report_key", "report_year"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A file to write from others of a release: its form (nested, json, csv), its table, and for nested reports the file of the reports."""
+
+    folder: Path
+    form: str
+    table: str
+    source: str | None = None
+
+
+def renditions(folder: Path, files: Mapping[str, Sequence[str]]) -> list[Rendition]:
+    """All renditions of a release; `files` gives the Parquet files of each table."""
+    nested = [Rendition(folder, "nested", "reports", path) for path in files.get("reports", ())]
+    tables = [table for table in contract.tables().values() if files.get(table.name)]
+    return [
+        *nested,
+        *(Rendition(folder, "json", table.name) for table in tables if table.json),
+        *(Rendition(folder, "csv", table.name) for table in tables if table.csv),
+    ]
+
+
+def write_rendition(rendition: Rendition) -> str:
+    """Write a rendition; its path in the release."""
+    path = _path(rendition)
+    file = rendition.folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if rendition.form == "csv":
+        with file.open("w", encoding="utf-8-sig", newline="") as out:  # a byte order mark and CRLF, as Excel asks for
+            _write_csv(rendition, out)
+    else:
+        with file.open("w", encoding="utf-8", newline="\n") as out:
+            for record in _nested(rendition) if rendition.form == "nested" else _rows(rendition.folder, rendition.table):
+                out.write(to_json(record) + "\n")
+    return path
+
+
+def nest(report: Row, parts: Mapping[str, Sequence[Row]]) -> Row:
+    """One report as one object: sections > paragraphs > sentences > indicators. `parts` holds the rows of the report in text order.
+
+    The paragraphs of all sections, in order and joined by line breaks, are the report's text, which start and end count in.
+    """
+    indicators = _grouped("indicators", parts, "sentence_id")
+    sentences = _grouped("sentences", parts, "paragraph_id", indicators=indicators)
+    paragraphs = _grouped("paragraphs", parts, "section_id", sentences=sentences)
+    sections = {row["section_id"]: {**_plain("sections", row), "paragraphs": paragraphs[row["section_id"]], "sections": []} for row in parts["sections"]}
+    top: list[Row] = []
+    for row in parts["sections"]:
+        (sections[row["parent_id"]]["sections"] if row["parent_id"] in sections else top).append(sections[row["section_id"]])
+    return {**_plain("reports", report), "sections": top}
+
+
+def to_json(record: Row) -> str:
+    """A record as one line of JSON, not escaped to ASCII."""
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, default=_text)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no form in JSON")
+
+
+def _grouped(table: str, parts: Mapping[str, Sequence[Row]], parent: str, **children: Mapping[str, list[Row]]) -> defaultdict[str, list[Row]]:
+    """The rows of a table by their parent, each with its own children."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in parts[table]:
+        own = {name: groups[row[f"{table.removesuffix('s')}_id"]] for name, groups in children.items()}
+        found[row[parent]].append(_plain(table, row) | own)
+    return found
+
+
+def _plain(table: str, row: Row) -> Row:
+    return {name: row.get(name) for name in contract.tables()[table].names if name not in _LEFT_OUT[table]}
+
+
+def _path(rendition: Rendition) -> str:
+    if rendition.form == "nested":
+        return f"json/reports/{Path(rendition.source or '').stem}.jsonl"
+    return f"json/{rendition.table}.jsonl" if rendition.form == "json" else f"csv/{rendition.table}.csv"
+
+
+def _rows(folder: Path, table: str) -> Iterator[Row]:
+    """All rows of a table, file by file."""
+    for file in sorted((folder / "data" / table).glob("*.parquet")):
+        with pq.ParquetFile(file) as source:
+            for batch in source.iter_batches(_BATCH):
+                yield from batch.to_pylist()
+
+
+def _write_csv(rendition: Rendition, out: TextIO) -> None:
+    columns = contract.tables()[rendition.table].csv
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    for row in _rows(rendition.folder, rendition.table):
+        writer.writerow({name: _cell(row[name]) for name in columns})
+
+
+def _cell(value: object) -> object:
+    """A value as spreadsheets read it: whole numbers without a decimal point, truth values in capitals."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value  # 1e15: exact in a double
+
+
+def _nested(rendition: Rendition) -> Iterator[Row]:
+    """The reports of one file, each with its parts."""
+    reports = pq.read_table(rendition.folder / (rendition.source or ""))
+    ending = Path(rendition.source or "").stem.removeprefix("reports")
+    parts = {table: _Parts(rendition.folder, table, ending, reports["doc_id"]) for table in ("paragraphs", "sentences", "indicators")}
+    parts["sections"] = _Parts(rendition.folder, "sections", "", reports["doc_id"])
+    for batch in reports.to_batches(_REPORTS):
+        for report in batch.to_pylist():
+            yield nest(report, {table: rows.of(report["doc_id"]) for table, rows in parts.items()})
+
+
+class _Parts:
+    """The rows of a table by document: sorted by it, so each document's rows are one slice."""
+
+    def __init__(self, folder: Path, table: str, ending: str, doc_ids: pa.ChunkedArray) -> None:
+        file = folder / "data" / table / f"{table}{ending}.parquet"
+        wanted = pc.is_in(pc.field("doc_id"), value_set=doc_ids.combine_chunks())
+        self._rows = pq.read_table(file, filters=wanted) if file.exists() else None
+        self._slices: dict[str, tuple[int, int]] = {}
+        if self._rows is not None:
+            runs = pc.run_end_encode(self._rows["doc_id"].combine_chunks())
+            ends = runs.run_ends.to_pylist()
+            self._slices = dict(zip(runs.values.to_pylist(), zip([0, *ends], ends, strict=False), strict=True))
+
+    def of(self, doc_id: str) -> list[Row]:
+        """The rows of a document, in text order."""
+        start, end = self._slices.get(doc_id, (0, 0))
+        rows: list[Row] = self._rows.slice(start, end - start).to_pylist() if self._rows is not None else []
+        return rows
