@@ -1,0 +1,249 @@
+"""The order of the stages: plain Python, no orchestrator.
+
+In: sources, an output folder, and a way to map work over batches. Out: an `Outcome`; a release, or a report on why there is none.
+Three moves: per page (read, clean, describe); over all pages, on small keys only (assemble); per report (structure, check). Then the release.
+Never: the text of more than one batch in this process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import pyarrow.compute as pc
+
+from baogao import contract, moves, scale
+from baogao.assemble import PageKey, Plan, distinct_pages, plan_reports
+from baogao.pages import read_arrow, read_keys
+from baogao.publish import Checked, Published, latest_manifest, publish, rights_digest
+from baogao.records import BaogaoError, ChecksFailed, Reject
+from baogao.sources import batches, cut, find_pages, read_bytes
+from baogao.store import Output, Store, code_digest, fingerprint, library_versions, locked, open_output, write_whole
+from baogao.summary import Summary, summarise
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# The stages, as people see them.
+READ, ASSEMBLE, STRUCTURE, CHECK, PUBLISH = STAGES = ("read and clean", "assemble", "structure", "check", "publish")
+DEFAULT_SOURCES = ("seeds/pages",)
+DEFAULT_OUTPUT = "output"
+_REASONS = 5
+_NO_REPORT = pc.is_null(pc.field("doc_id"))
+# Characters of a report in bytes of its page: batches of documents are cut by the same measure as batches of pages.
+_BYTES_A_CHAR = 3
+
+
+class Stage(Protocol):
+    """A way to map the work of a stage over its items, in order."""
+
+    def __call__(self, name: str, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+        """Results in the order of the items."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to. Without a release where it was only to check."""
+
+    release: Published | None
+    quality: Mapping[str, Any]
+    skipped: tuple[str, ...] = ()
+    """Files passed over for their ending."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Assembled:
+    """What the second move made of the keys of all pages."""
+
+    keys: tuple[PageKey, ...]
+    plans: tuple[Plan, ...]
+    rejects: tuple[Reject, ...]
+
+
+def build(
+    sources: Sequence[str] = DEFAULT_SOURCES,
+    output: str | Path = DEFAULT_OUTPUT,
+    *,
+    engine: str = "processes",
+    workers: int | None = None,
+    only_check: bool = False,
+    released: str | None = None,
+    watch: Callable[[Stage], Stage] | None = None,
+) -> Outcome:
+    """Build a release from scraped pages: the pipeline without orchestration.
+
+    `released` is the day of the release as YYYY-MM-DD (default: today in UTC). `watch` wraps the mapping of each stage, to show its progress.
+    Raises BaogaoError for a source or an output that cannot be used, and ChecksFailed for a release that its checks turn away.
+    """
+    count = scale.worker_count(workers)
+    with scale.open_engine(engine, count) as opened:
+
+        def stage(name: str, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:  # noqa: ARG001 - the name is for those who watch
+            return scale.map_items(opened, work, items, count)
+
+        mapped = watch(stage) if watch else stage
+        return run(sources, output, mapped, only_check=only_check, released=released, warm_up=lambda: scale.warm_up(engine))
+
+
+def run(
+    sources: Sequence[str],
+    output: str | Path,
+    stage: Stage,
+    *,
+    only_check: bool = False,
+    released: str | None = None,
+    warm_up: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """The stages in their order, each over its batches by `stage`. `warm_up` is called as soon as it is clear that there is work."""
+    refs, skipped = find_pages(sources)
+    where = open_output(output)
+    with locked(where):
+        store = Store(where.work / "batches")
+        page_batches = [moves.PageBatch(store, batch) for batch in batches(refs)]
+        if not _is_worked(page_batches[0]):
+            warm_up()
+        pages = list(stage(READ, moves.work_pages, page_batches))
+        [assembled] = stage(ASSEMBLE, _assemble, [tuple(pages)])
+        documents = [moves.ReportBatch(store, batch) for batch in _document_batches(assembled.plans)]
+        reports = _worked(stage, STRUCTURE, moves.work_reports, documents, moves.reports_folder)
+        checks = [*_report_checks(documents, reports), *_page_checks(store, pages, assembled)]
+        passed = _worked(stage, CHECK, moves.work_checks, checks, moves.checked_folder)
+        inputs = _inputs(assembled, passed)
+        outcome = None if only_check else _unchanged(where, inputs)
+        if outcome is None:
+            outcome = _conclude(where, store, assembled, passed[: len(documents)], passed[len(documents) :], inputs, stage, only_check, released)
+        where.failed.unlink(missing_ok=True)
+        store.keep_only({*pages, *reports, *passed})
+    return replace(outcome, skipped=tuple(skipped))
+
+
+def _worked(stage: Stage, name: str, work: Callable[[T], Path], items: Sequence[T], folder: Callable[[T], Path]) -> list[Path]:
+    """The folders of a stage's results; only what is not there yet is worked."""
+    folders = [folder(item) for item in items]
+    for _ in stage(name, work, [item for item, made in zip(items, folders, strict=True) if not made.exists()]):
+        pass
+    return folders
+
+
+# --- move 2
+
+
+def _assemble(pages: Sequence[Path]) -> _Assembled:
+    keys, duplicates = distinct_pages(key for folder in pages for key in read_keys(folder))
+    return _Assembled(tuple(keys), tuple(plan_reports(keys)), tuple(duplicates))
+
+
+def _document_batches(plans: Sequence[Plan]) -> Iterator[tuple[moves.Document, ...]]:
+    """Documents in batches, those whose pages stand together in one."""
+    ordered = sorted(plans, key=lambda plan: (plan.pages[0].source, plan.doc_id))
+    return cut((_document(plan), plan.doc_id, _BYTES_A_CHAR * sum(page.n_chars for page in plan.pages)) for plan in ordered)
+
+
+def _document(plan: Plan) -> moves.Document:
+    return moves.Document(plan.doc_id, plan.missing_parts, tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.pages))
+
+
+# --- checks
+
+
+def _report_checks(batches_: Sequence[moves.ReportBatch], folders: Sequence[Path]) -> Iterator[moves.CheckBatch]:
+    for batch, folder in zip(batches_, folders, strict=True):
+        yield moves.CheckBatch(batch.store, folder, tuple((one.doc_id, one.pages[0][2]) for one in batch.documents))
+
+
+def _page_checks(store: Store, folders: Sequence[Path], assembled: _Assembled) -> Iterator[moves.CheckBatch]:
+    """Each batch of pages without those that stand elsewhere, and with the document of each."""
+    documents = {page.page_id: plan.doc_id for plan in assembled.plans for page in plan.pages}
+    rows: dict[str, list[tuple[int, str | None]]] = {folder.name: [] for folder in folders}
+    for key in assembled.keys:
+        rows[key.batch].append((key.row, documents.get(key.page_id)))
+    for folder in folders:
+        yield moves.CheckBatch(store, folder, rows=tuple(sorted(rows[folder.name])))
+
+
+# --- the release
+
+
+def _conclude(
+    where: Output,
+    store: Store,
+    assembled: _Assembled,
+    documents: Sequence[Path],
+    pages: Sequence[Path],
+    inputs: str,
+    stage: Stage,
+    only_check: bool,
+    released: str | None,
+) -> Outcome:
+    """The verdict on what passed, and the release."""
+    folder = store.folder("summary", inputs)
+    with store.fill(folder) as draft:
+        summary = summarise(draft, assembled.plans, assembled.rejects, documents, pages)
+    failures = [*summary.failures, *(line for lines in stage(CHECK, moves.check_summary, [(folder, "coverage"), (folder, "rejects")]) for line in lines)]
+    if failures:
+        raise _failed(where, failures, summary, pages)
+    if only_check:
+        return Outcome(None, summary.quality, warnings=tuple(summary.warnings))
+    release = publish(
+        where,
+        Checked(tuple(documents), tuple(pages), folder),
+        summary.quality,
+        released=released or datetime.now(UTC).date().isoformat(),
+        mapper=lambda work, items: stage(PUBLISH, work, items),
+    )
+    write_whole(_state(where), json.dumps({"inputs": inputs, "version": release.version}).encode())
+    return Outcome(release, summary.quality, warnings=tuple(summary.warnings))
+
+
+def _failed(where: Output, failures: Sequence[str], summary: Summary, pages: Sequence[Path]) -> BaogaoError:
+    """Write the report of a release that failed; the error that says so in a sentence."""
+    columns = ["source", "document_type", "encoding", "reason"]
+    turned_away = [row for folder in pages for row in read_arrow(folder / "pages.arrow").filter(_NO_REPORT).select(columns).to_pylist()]
+    turned_away.sort(key=lambda row: row["source"])
+    report = {"failures": list(failures), "quality": summary.quality, "pages_without_a_report": turned_away}
+    write_whole(where.failed, (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode())
+    reasons = "; ".join(f"{row['source']}: {row['reason']}" for row in turned_away[:_REASONS])
+    said = f" ({reasons}{'; …' if len(turned_away) > _REASONS else ''})" if reasons else ""
+    if turned_away and all(row["encoding"] == "binary" for row in turned_away) and summary.quality["pages"]["of_reports"] == 0:
+        return BaogaoError(f"no page could be read{said}: nothing was published")
+    return ChecksFailed(f"{'; '.join(failures)}{said}: nothing was published; {where.failed} has the report")
+
+
+def _unchanged(where: Output, inputs: str) -> Outcome | None:
+    """The latest release, where it was made from the same."""
+    try:
+        state = json.loads(_state(where).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    manifest = latest_manifest(where)
+    if manifest is None or state != {"inputs": inputs, "version": manifest["version"]}:
+        return None
+    folder = where.releases / manifest["version"]
+    quality = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
+    rows = {name: table["rows"] for name, table in manifest["tables"].items()}
+    return Outcome(Published(manifest["version"], folder, rows, is_new=False), quality, warnings=tuple(quality["warnings"]))
+
+
+def _state(where: Output) -> Path:
+    """What the latest release was made from, so that a run can tell early that there is nothing new."""
+    return where.work / "published.json"
+
+
+def _inputs(assembled: _Assembled, passed: Sequence[Path]) -> str:
+    """A fingerprint of all that decides what a release holds."""
+    standing = (f"{plan.doc_id} {plan.is_canonical} {plan.near_duplicate_of}" for plan in assembled.plans)
+    code = code_digest("publish", "contract", "tables", "summary", "pipeline", "assemble", "check")
+    fixed = (code, contract.digest(), rights_digest(), library_versions("pyarrow"))
+    return fingerprint(*fixed, *sorted(folder.name for folder in passed), *standing, *map(str, assembled.rejects))
+
+
+def _is_worked(batch: moves.PageBatch) -> bool:
+    """Whether the work on a batch of pages is there already."""
+    return moves.pages_folder(batch, [hashlib.sha256(read_bytes(ref)).hexdigest() for ref in batch.refs]).exists()

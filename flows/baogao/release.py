@@ -1,0 +1,203 @@
+"""A published release: finding it, loading its tables, walking an identifier back to its page, verifying it.
+
+In: an output folder or the folder of a release. Out: tables, answers, what is wrong. Never: a change to a release.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from baogao import contract
+from baogao.publish import sha256
+from baogao.records import BaogaoError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+# Which table holds the identifiers of each kind, and in which column; parts come first, as theirs are the longer ones.
+_IDENTIFIERS = {
+    "indicators": "indicator_id", "sentences": "sentence_id", "paragraphs": "paragraph_id", "sections": "section_id", "reports": "doc_id", "pages": "page_id",
+}  # fmt: skip
+# The table of what holds a row of each table, and the column that points to it.
+_HOLDERS = {"indicators": ("sentences", "sentence_id"), "sentences": ("paragraphs", "paragraph_id"), "paragraphs": ("sections", "section_id")}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release by its folder, and its manifest."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    pointed_at: str | None = None
+    """SHA-256 of the manifest by the pointer that led here, where one did."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        return str(self.manifest["version"])
+
+    def table(self, name: str, **options: Any) -> pa.Table:
+        """A table, all its files in one; `options` go to pyarrow.parquet.read_table. Raises BaogaoError for a name that is no table."""
+        tables = contract.tables()
+        if name not in tables:
+            raise BaogaoError(f"there is no table {name!r}: use one of {', '.join(tables)}")
+        files = [self.folder / path for path in self.manifest["tables"].get(name, {}).get("files", ())]
+        schema = contract.arrow_schema(tables[name])
+        if not files:
+            return schema.empty_table().select(options.get("columns") or schema.names)
+        try:
+            return pa.concat_tables([pq.read_table(file, **options) for file in files])
+        except (OSError, pa.ArrowException) as error:
+            raise BaogaoError(f"table {name} of {self.folder} cannot be read ({error}): see `baogao check {self.folder}`") from error
+
+
+def open_release(path: str | Path = "output") -> Release:
+    """The release in a folder, or the latest one of an output folder. Raises BaogaoError where there is none."""
+    folder = Path(path)
+    pointed_at = None
+    try:
+        if (folder / "latest.json").exists():
+            pointer = json.loads((folder / "latest.json").read_text(encoding="utf-8"))
+            folder, pointed_at = folder / pointer["path"], pointer["manifest_sha256"]
+        return Release(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")), pointed_at)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BaogaoError(f"{path} holds no release: name an output folder (with latest.json) or the folder of a release (with manifest.json)") from error
+
+
+def load(table: str, release: str | Path = "output") -> pd.DataFrame:
+    """A published table as a DataFrame. Whole numbers stay whole and dates stay dates where values are missing (Arrow dtypes).
+
+    `release` is an output folder (its latest release) or the folder of a release. Raises BaogaoError where there is no such release or table.
+    """
+    import pandas as pd  # noqa: PLC0415 - 0.3 s that those who never load a table need not pay
+
+    frame: pd.DataFrame = open_release(release).table(table).to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
+
+
+# --- where
+
+
+def where(identifier: str, release: Release) -> dict[str, Row]:
+    """The rows that an identifier leads back to, by table, from the indicator to the page. Raises BaogaoError for an identifier that is not there.
+
+    Of a report on several pages the page is the first one, unless the identifier is that of another.
+    """
+    name, row = _find(identifier, release)
+    found = {name: row}
+    while name in _HOLDERS:
+        name, column = _HOLDERS[name]
+        holder = _row(release, name, column, row[column]) if row[column] else None
+        if holder is None:
+            break
+        found[name] = row = holder
+    first = next(iter(found.values()))
+    report = _row(release, "reports", "doc_id", first["doc_id"]) if first.get("doc_id") else None
+    if report is not None:
+        found["reports"] = report
+        pages = release.table("pages", filters=pc.field("doc_id") == report["doc_id"]).to_pylist()
+        found.setdefault("pages", min(pages, key=lambda page: (page["part_number"] or 1, page["source"]), default={}))
+    return found
+
+
+def _find(identifier: str, release: Release) -> tuple[str, Row]:
+    for name, column in _IDENTIFIERS.items():
+        row = _row(release, name, column, identifier)
+        if row is not None:
+            return name, row
+    raise BaogaoError(f"{identifier} is no identifier of release {release.version} in {release.folder}: take one from a column that ends in _id")
+
+
+def _row(release: Release, table: str, column: str, value: str) -> Row | None:
+    rows = release.table(table, filters=pc.field(column) == value).to_pylist()
+    return rows[0] if rows else None
+
+
+# --- verify
+
+
+def verify(release: Release) -> Iterator[str]:
+    """What is wrong with a release, in sentences: files and checksums, then schemas, keys and offsets. Nothing is wrong where none comes."""
+    for check in (_wrong_files, _wrong_schemas):  # what is damaged cannot be looked into any further
+        damaged = list(check(release))
+        yield from damaged
+        if damaged:
+            return
+    yield from _wrong_keys(release)
+    yield from _wrong_offsets(release)
+
+
+def _wrong_files(release: Release) -> Iterator[str]:
+    try:
+        sums = [(line[:64], line[66:]) for line in (release.folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError):
+        yield "SHA256SUMS is missing or damaged"
+        return
+    listed = {path for _, path in sums} | {"SHA256SUMS"}
+    if release.pointed_at and sha256(release.folder / "manifest.json") != release.pointed_at:
+        yield "manifest.json is not the one that latest.json points to: its SHA-256 differs"
+    for digest, path in sums:
+        if not (release.folder / path).is_file():
+            yield f"{path} is missing"
+        elif sha256(release.folder / path) != digest:
+            yield f"{path} is not the file that was published: its SHA-256 differs"
+    for file in sorted(release.folder.rglob("*")):
+        if file.is_file() and file.relative_to(release.folder).as_posix() not in listed:
+            yield f"{file.relative_to(release.folder).as_posix()} does not belong to the release"
+
+
+def _wrong_schemas(release: Release) -> Iterator[str]:
+    for name, table in contract.tables().items():
+        if name not in release.manifest["tables"]:
+            yield f"manifest.json says nothing of table {name}"
+            continue
+        described = release.manifest["tables"][name]
+        rows = 0
+        for path in described["files"]:
+            try:
+                metadata = pq.read_metadata(release.folder / path)
+            except (OSError, pa.ArrowException) as error:
+                yield f"{path} cannot be read ({error})"
+                continue
+            rows += metadata.num_rows
+            if not metadata.schema.to_arrow_schema().remove_metadata().equals(contract.arrow_schema(table)):
+                yield f"{path} has other columns than table {name} of the contract"
+        if rows != described["rows"]:
+            yield f"table {name} has {rows} rows, and {described['rows']} by its manifest"
+
+
+def _wrong_keys(release: Release) -> Iterator[str]:
+    for name, table in contract.tables().items():
+        keys = release.table(name, columns=list(table.key))
+        repeated = keys.num_rows - keys.group_by(list(table.key)).aggregate([]).num_rows
+        if repeated:
+            yield f"table {name} has {repeated} rows whose key ({', '.join(table.key)}) stands in another row too"
+        for key in table.foreign_keys:
+            values = release.table(name, columns=[key.column])[key.column].drop_null()
+            there = release.table(key.table, columns=[key.references])[key.references]
+            lost = pc.sum(pc.invert(pc.is_in(values, value_set=there))).as_py()
+            if lost:
+                yield f"{name}.{key.column} has {lost} values that are no {key.table}.{key.references}"
+
+
+def _wrong_offsets(release: Release) -> Iterator[str]:
+    for reports in release.manifest["tables"]["reports"]["files"]:
+        shard = pq.read_table(release.folder / reports, columns=["doc_id", "text"])
+        texts = dict(zip(shard["doc_id"].to_pylist(), shard["text"].to_pylist(), strict=True))
+        for name, quote in (("paragraphs", "text"), ("sentences", "text"), ("indicators", "quote")):
+            path = reports.replace("reports", name)
+            if (release.folder / path).exists():
+                rows = pq.read_table(release.folder / path, columns=["doc_id", "start", "end", quote])
+                spans = zip(*(rows[column].to_pylist() for column in rows.column_names), strict=True)
+                wrong = sum(texts.get(doc_id, "")[start:end] != said for doc_id, start, end, said in spans)
+                if wrong:
+                    yield f"{path} has {wrong} rows whose {quote} is not what the report's text has between their offsets"
