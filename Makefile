@@ -1,0 +1,47 @@
+# make dataset   install, and build the dataset from seeds/pages into output/
+# make test      install, and run all tests
+# make lint      style and types
+# make bench     speed of the stages, as ratios of one run
+# make dictionary   render schemas/README.md from schemas/*.yaml
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: dataset test lint bench dictionary clean
+
+dataset: $(VENV)/.dataset
+	$(BIN)/baogao build
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+bench: $(VENV)/.test
+	$(BIN)/python tests/bench/stages.py
+
+dictionary: $(VENV)/.dataset
+	$(BIN)/python -m baogao.dictionary > schemas/README.md
+
+clean:
+	rm -rf $(VENV) output
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "baogao needs Python 3.11 or later: name one with make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.dataset: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.dataset
+	$(PIP) --editable '.[test]'
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.dataset
+	$(PIP) --editable '.[test,dev]'
+	@touch $@
