@@ -253,3 +253,9 @@ def test_a_day_reads_the_same_in_digits_and_in_characters(day: date, congress: i
     year = "".join(HAN[int(digit)] for digit in str(day.year))
     words = f"——{year}年{han(day.month)}月{han(day.day)}日在丰水市第{han(congress)}届人民代表大会第{han(session)}次会议上"
     assert on(digits) == on(words) == When(day.year, day.year - 1, day, congress, session, f"delivery {day.year}")
+
+
+def test_a_year_told_of_in_the_past_is_not_the_year_planned():
+    lines = ["各位代表:", "现在我代表政府,向大会提出报告,请予审议。", "一、决算", "1975年是农业生产迅速发展的一年。"]
+    assert find_time("关于决算和预算的报告", ["关于决算和预算的报告"], lines).report_year is None
+    assert find_time("政府工作报告", ["政府工作报告"], ["各位代表!", "2024年,是实现“十四五”规划目标任务的关键一年。"]).report_year == 2024

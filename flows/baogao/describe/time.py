@@ -25,7 +25,7 @@ _REVIEWED = re.compile(rf"(?P<year>{_YEAR})年(?:度|来)?(?:(?!{_YEAR}年)[^。
 _LOOKED_BACK = re.compile(rf"回顾(?P<year>{_YEAR})年")
 _PLANNED = re.compile(rf"(?P<year>{_YEAR})年(?:度)?(?:(?!{_YEAR}年)[^。;]){{0,20}}?(?:安排|部署|任务|打算|总体要求|重点工作|主要工作|工作要求)")
 _OF_THE_PAST = re.compile(rf"(?:刚刚)?(?:过去的|走过的)(?P<year>{_YEAR})年|(?:过去(?:的)?一年|去年),?(?P<none>)")
-_THIS_YEAR = re.compile(rf"(?P<year>{_YEAR})年,?是.{{0,60}}(?:开局之?年|关键(?:之年|一年|的一年)|攻坚之?年|第一年|之年|起步之?年|一年)")
+_THIS_YEAR = re.compile(rf"(?P<year>{_YEAR})年,?是.{{0,60}}(?:开局之?年|关键(?:之年|一年|的一年)|攻坚之?年|第一年|之年|起步之?年|重要的?一年)")
 # A session in the last months of a year decides on the year to come.
 _LATE = 11
 
