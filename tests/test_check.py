@@ -111,6 +111,16 @@ def test_a_rejected_section_takes_its_subsections_and_their_paragraphs(seed: Tab
     assert {row["section_id"] for row in rows(kept, "paragraphs")} == {row["section_id"] for row in rows(seed, "paragraphs")} - gone
 
 
+def test_a_section_takes_all_below_it_however_deep_and_a_report_that_is_left_empty(seed: Tables) -> None:
+    first, parent, child = rows(seed, "sections")
+    assert child["parent_id"] == parent["section_id"]
+    text = {name: seed[name] if name in {"reports", "sections", "paragraphs", "sentences"} else arrow_table(name, []) for name in OF_A_REPORT}
+    kept, rejects = check(spoil(text, "sections", {0: {"parent_id": child["section_id"]}, 1: {"depth": 10}}))
+    assert [one.id for one in rejects if one.table == "sections"] == [one["section_id"] for one in (parent, child, first)]
+    assert {one.reason for one in rejects if one.table == "reports"} >= {"n_paragraphs 0 is below 1"}
+    assert not any(table.num_rows for table in kept.values())
+
+
 def test_a_report_without_a_sentence_left_is_rejected(seed: Tables) -> None:
     kept, rejects = check(spoil(seed, "sentences", {n: {"ordinal": None} for n in range(seed["sentences"].num_rows)}))
     [reason] = [one.reason for one in rejects if one.table == "reports"]
@@ -257,11 +267,16 @@ def test_a_maximum_passed_only_warns() -> None:
     assert str(missed) == "rejects.share is 0.02, above the maximum of 0.01"
 
 
-def test_a_minimum_of_a_count_that_is_not_there_fails() -> None:
-    assert [str(one) for one in check_release({"rejects.share": 0, "pages.rejected_share": 0}) if one.fails] == [
-        "reports.rows is 0, below the minimum of 1",
-        "pages.rows is 0, below the minimum of 1",
-    ]
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("reports.rows", "reports.rows is 0, below the minimum of 1"),
+        ("rejects.share", "rejects.share is inf, above the maximum of 0.01"),
+    ],
+)
+def test_an_assertion_on_a_count_that_is_not_there_fails(name: str, said: str) -> None:
+    [missed] = check_release({other: count for other, count in COUNTED.items() if other != name})
+    assert (str(missed), missed.fails) == (said, True)
 
 
 def test_every_assertion_of_the_package_is_judged() -> None:

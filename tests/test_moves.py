@@ -332,6 +332,7 @@ def test_which_pages_stay_and_whose_they_are_names_the_folder(desk: Desk) -> Non
     pages = work_pages(desk.batch("one", "two"))
     rows = [(), ((0, None),), ((0, "0123456789ab"),), ((0, None), (1, None)), ((1, None),)]
     assert len({checked_folder(CheckBatch(desk.store, pages, rows=one)) for one in rows}) == len(rows)
+    assert checked_folder(CheckBatch(desk.store, work_pages(desk.batch("two")), rows=())) != checked_folder(CheckBatch(desk.store, pages, rows=()))
     origins = [(), (("0123456789ab", "4be4a2ad1b6f"),), (("0123456789ab", "000000000000"),)]
     assert len({checked_folder(CheckBatch(desk.store, pages, one)) for one in origins}) == len(origins)
 

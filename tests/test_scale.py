@@ -3,7 +3,9 @@ from __future__ import annotations
 import math
 import operator
 import os
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -51,6 +53,21 @@ def test_processes_work_in_other_processes(processes: Engine) -> None:
     workers = set(map_items(processes, operator.call, [os.getpid] * 6, 2))
     assert os.getpid() not in workers
     assert 1 <= len(workers) <= 2
+
+
+def test_one_worker_alone_works_in_another_process_too(processes: Engine) -> None:
+    assert os.getpid() not in set(map_items(processes, operator.call, [os.getpid] * 2, 1))
+
+
+def test_as_many_items_are_worked_on_at_a_time_as_there_are_workers() -> None:
+    both = threading.Barrier(2)
+
+    class Waiting:
+        def run(self, work: Any, item: Any, *, alone: bool) -> Any:
+            both.wait(timeout=60)
+            return work(item)
+
+    assert list(map_items(Waiting(), math.factorial, [1, 2, 3, 4], 2)) == [1, 2, 6, 24]
 
 
 def test_an_error_of_the_work_comes_through_as_it_is(engine: Engine) -> None:

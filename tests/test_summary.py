@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from baogao.records import Reject
 from baogao.sources import PageRef
 from baogao.store import Store
 from baogao.summary import Summary, summarise
-from baogao.tables import arrow_table
+from baogao.tables import arrow_table, reject_rows
 
 REVIEW = ["各位代表：", "现在，我代表市人民政府，向大会报告工作，请予审议。", "一、工作回顾"]
 REVIEW += [f"全市第{n}批重点项目完成投资{n * 7}.5亿元，群众的获得感不断增强。" for n in range(1, 20)]
@@ -146,6 +147,15 @@ def test_rejects_are_those_of_all_checks_and_the_pages_that_stand_elsewhere(run:
     [report] = [row for row in rows if row["table"] == "reports"]
     assert (report["id"], report["reason"]) == (run.plans["late.html"].doc_id, "session 35 is above 30")
     assert {row["table"] for row in rows} == {"pages", *REPORT_TABLES}
+
+
+def test_a_page_that_a_check_turned_away_is_a_reject_too(run: Run, tmp_path: Path) -> None:
+    pages = shutil.copytree(run.pages[0], tmp_path / "pages")
+    failure = Reject("pages", "4be4a2ad1b6f", "expect_column_values_to_not_be_null", "encoding is missing", "encoding", None, "4be4a2ad1b6f")
+    write_arrow(pages / "rejects.arrow", arrow_table("rejects", reject_rows([failure])))
+    summarise(tmp_path, list(run.plans.values()), run.duplicates, run.documents, [pages])
+    added = [row for row in read_arrow(tmp_path / "rejects.arrow").to_pylist() if row not in run.rows("rejects")]
+    assert [Reject(**row) for row in added] == [failure]
 
 
 @pytest.mark.parametrize("name", ["coverage", "rejects"])

@@ -7,6 +7,7 @@ keys that point within a document need no other batch. Never: a row mended.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class Missed:
     fails: bool
 
     def __str__(self) -> str:
-        side = "below the minimum" if self.fails else "above the maximum"
+        side = "below the minimum" if self.found < self.bound else "above the maximum"
         return f"{self.assertion} is {self.found:g}, {side} of {self.bound:g}"
 
 
@@ -59,7 +60,11 @@ def check_release(counts: Mapping[str, float]) -> list[Missed]:
     """The assertions of package.yaml that a release with these counts misses. An assertion on a count that is not there fails."""
     asserted = contract.package()["assertions"]
     low = [Missed(name, bound, counts.get(name, 0), fails=True) for name, bound in asserted["minimum"].items() if counts.get(name, 0) < bound]
-    high = [Missed(name, bound, counts[name], fails=False) for name, bound in asserted["maximum"].items() if counts[name] > bound]
+    high = [
+        Missed(name, bound, counts.get(name, math.inf), fails=name not in counts)
+        for name, bound in asserted["maximum"].items()
+        if counts.get(name, math.inf) > bound
+    ]
     return low + high
 
 
