@@ -5,6 +5,7 @@ In: a table description and its rows. Out: `Violation`s. Never: a decision on wh
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib.util
 import logging
@@ -25,6 +26,8 @@ from baogao import contract
 # Libraries that Great Expectations imports for its plots and its distribution tests, and that no check here uses: half of its import time.
 # They load when they are first used, if ever.
 _UNUSED = frozenset({"scipy.stats", "altair"})
+# Libraries that it imports where they are installed and does without where not: databases are not checked here.
+_OPTIONAL = ("sqlalchemy", "pyspark")
 _BATCH = "rows"
 
 
@@ -48,6 +51,9 @@ class _Lazily:
 @contextmanager
 def _light_import() -> Iterator[None]:
     finder = _Lazily(_UNUSED)
+    absent = [name for name in _OPTIONAL if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment] # an import says that there is no such module
     collects = gc.isenabled()
     gc.disable()
     sys.meta_path.insert(0, finder)
@@ -56,6 +62,8 @@ def _light_import() -> Iterator[None]:
             warnings.simplefilter("ignore")  # deprecations among its own dependencies
             yield
     finally:
+        for name in absent:
+            del sys.modules[name]
         sys.meta_path.remove(finder)
         if collects:
             gc.enable()
@@ -101,11 +109,16 @@ def violations(table: contract.Table, rows: pa.Table) -> list[Violation]:
 
 
 def _batch(rows: pa.Table) -> Any:
+    return _batch_definition().get_batch({"dataframe": rows.to_pandas(integer_object_nulls=True)})
+
+
+@functools.cache
+def _batch_definition() -> Any:
+    """One for all tables: a context writes down each change of itself, which takes longer than a small table's checks."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas(_BATCH).add_dataframe_asset(_BATCH)
-    frame = rows.to_pandas(integer_object_nulls=True)
-    return asset.add_batch_definition_whole_dataframe(_BATCH).get_batch({"dataframe": frame})
+    return asset.add_batch_definition_whole_dataframe(_BATCH)
 
 
 def _failures(batch: Any, kind: str, arguments: dict[str, Any], expectation: Any, rows: pa.Table) -> Iterator[Violation]:

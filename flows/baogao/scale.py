@@ -20,8 +20,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 ENGINES = ("inline", "processes")
-# Imported once, by the process that workers are forked from: Great Expectations takes seconds.
-_PRELOADED = ["baogao.expectations"]
+# Imported once, by the process that workers are forked from: Great Expectations takes seconds, the rest a good part of one.
+_PRELOADED = ["baogao.expectations", "baogao.moves", "baogao.check", "baogao.publish"]
 
 
 class Engine(Protocol):
