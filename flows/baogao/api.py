@@ -91,14 +91,14 @@ def build(
     sources: str | Sequence[str] = "seeds/pages",
     output: str | Path = "output",
     *,
-    engine: str = "processes",
+    engine: str = "inline",
     workers: int | None = None,
     only_check: bool = False,
     released: str | None = None,
 ) -> Outcome:
     """Build a release from scraped pages, without orchestration; the outcome tells what was published, cut off and rejected.
 
-    `sources` are files, folders, globs or fsspec addresses; `engine` is inline or processes; `released` is the day of the release as YYYY-MM-DD
+    `sources` are files, folders, globs or fsspec addresses; `engine` is inline, or processes for many pages; `released` is the day of the release as YYYY-MM-DD
     (default: today in UTC). With processes, a script that calls this guards its own work with `if __name__ == "__main__":`.
     Raises BaogaoError for a source or an output that cannot be used, and ChecksFailed for a release that its checks turn away.
     """
