@@ -402,3 +402,12 @@ def test_a_release_without_a_day_is_of_today_in_utc(tmp_path: Path):
     before = datetime.now(UTC).date().isoformat()
     build(CORPUS / "shanxi-2024.txt", tmp_path / "output", released=None)
     assert before <= open_release(tmp_path / "output").manifest["released"] <= datetime.now(UTC).date().isoformat()
+
+
+def test_a_report_that_its_own_checks_turn_away_is_named_with_the_reason(tmp_path: Path):
+    with pytest.raises(ChecksFailed) as raised:
+        build(CORPUS / "session-35.txt", tmp_path / "output")
+    assert "session 35 is above 30): nothing was published" in str(raised.value)
+    rejects = json.loads((tmp_path / "output" / "failed.json").read_text(encoding="utf-8"))["rejects"]
+    assert [(row["expectation"], row["value"]) for row in rejects if row["table"] == "reports"] == [("expect_column_values_to_be_between", "35")]
+    assert "foreign_key" in {row["expectation"] for row in rejects if row["table"] != "reports"}

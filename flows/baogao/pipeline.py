@@ -33,7 +33,8 @@ R = TypeVar("R")
 READ, ASSEMBLE, STRUCTURE, CHECK, PUBLISH = STAGES = ("read and clean", "assemble", "structure", "check", "publish")
 DEFAULT_SOURCES = ("seeds/pages",)
 DEFAULT_OUTPUT = "output"
-_REASONS = 5
+# So many reasons stand in the sentence that says a release failed, and so many rejects in its report.
+_REASONS, _REJECTS = 5, 1000
 _NO_REPORT = pc.is_null(pc.field("doc_id"))
 # Characters of a report in bytes of its page: batches of documents are cut by the same measure as batches of pages.
 _BYTES_A_CHAR = 3
@@ -188,7 +189,7 @@ def _conclude(
         summary = summarise(draft, assembled.plans, assembled.rejects, documents, pages)
     failures = [*summary.failures, *(line for lines in stage(CHECK, moves.check_summary, [(folder, "coverage"), (folder, "rejects")]) for line in lines)]
     if failures:
-        raise _failed(where, failures, summary, pages)
+        raise _failed(where, failures, summary, pages, read_arrow(folder / "rejects.arrow").to_pylist())
     if only_check:
         return Outcome(None, summary.quality, warnings=tuple(summary.warnings))
     release = publish(
@@ -202,15 +203,16 @@ def _conclude(
     return Outcome(release, summary.quality, warnings=tuple(summary.warnings))
 
 
-def _failed(where: Output, failures: Sequence[str], summary: Summary, pages: Sequence[Path]) -> BaogaoError:
+def _failed(where: Output, failures: Sequence[str], summary: Summary, pages: Sequence[Path], rejects: Sequence[Mapping[str, Any]]) -> BaogaoError:
     """Write the report of a release that failed; the error that says so in a sentence."""
     columns = ["source", "document_type", "encoding", "reason"]
     turned_away = [row for folder in pages for row in read_arrow(folder / "pages.arrow").filter(_NO_REPORT).select(columns).to_pylist()]
     turned_away.sort(key=lambda row: row["source"])
-    report = {"failures": list(failures), "quality": summary.quality, "pages_without_a_report": turned_away}
+    report = {"failures": list(failures), "quality": summary.quality, "pages_without_a_report": turned_away, "rejects": list(rejects)[:_REJECTS]}
     write_whole(where.failed, (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode())
-    reasons = "; ".join(f"{row['source']}: {row['reason']}" for row in turned_away[:_REASONS])
-    said = f" ({reasons}{'; …' if len(turned_away) > _REASONS else ''})" if reasons else ""
+    reasons = [f"{row['source']}: {row['reason']}" for row in turned_away]
+    reasons += [f"report {row['id']}: {row['reason']}" for row in rejects if row["table"] == "reports"]
+    said = f" ({'; '.join(reasons[:_REASONS])}{'; …' if len(reasons) > _REASONS else ''})" if reasons else ""
     if turned_away and all(row["encoding"] == "binary" for row in turned_away) and summary.quality["pages"]["of_reports"] == 0:
         return BaogaoError(f"no page could be read{said}: nothing was published")
     return ChecksFailed(f"{'; '.join(failures)}{said}: nothing was published; {where.failed} has the report")
