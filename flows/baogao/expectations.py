@@ -65,6 +65,7 @@ def _light_import() -> Iterator[None]:
         for name in absent:
             del sys.modules[name]
         sys.meta_path.remove(finder)
+        gc.freeze()  # modules stay; without this the next collection walks through all of them
         if collects:
             gc.enable()
 
