@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from baogao import contract
-from baogao.check import Missed, Tables, check_release, check_rows, rejected_keys
+from baogao.check import Missed, Tables, check_release, check_rows
 from baogao.records import Reject
 from baogao.tables import arrow_table
 
@@ -19,6 +19,10 @@ ROWS = Path(__file__).parent / "counterexamples" / "rows"
 OF_A_REPORT = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "keywords")
 COUNTS = ("n_sections", "n_paragraphs", "n_sentences", "n_indicators")
 ORIGIN = "4be4a2ad1b6f"
+
+
+def rejected_keys(rejects: list[Reject], table: str) -> set[str]:
+    return {one.id for one in rejects if one.table == table}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ keys that point within a document need no other batch. Never: a row mended.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -154,8 +154,3 @@ def _recounted(kept: Tables) -> Tables:
         numbers = pa.array([counts.get(doc_id, 0) for doc_id in reports["doc_id"].to_pylist()], pa.int32())
         reports = reports.set_column(reports.schema.get_field_index(column), reports.schema.field(column), numbers)
     return kept | {"reports": reports}
-
-
-def rejected_keys(rejects: Sequence[Reject], table: str) -> set[str]:
-    """Keys of the rows of a table that were turned away."""
-    return {one.id for one in rejects if one.table == table}

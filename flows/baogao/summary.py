@@ -57,8 +57,7 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
     write_arrow(draft / "rejects.arrow", arrow_table("rejects", rejected))
     accepted = {report["doc_id"] for report in reports}
     read = [row for folder in pages for row in read_arrow(folder / "pages.arrow").select(["document_type", "doc_id"]).to_pylist()]
-    kept = {row["doc_id"] for row in read} & accepted
-    of_reports = sum(row["doc_id"] in kept for row in read)
+    of_reports = sum(row["doc_id"] in accepted for row in read)
     quality = {
         "pages": {"read": len(read) + len(duplicates), "distinct": len(read), "of_reports": of_reports},
         "document_types": _counts([row["document_type"] for row in read]),
@@ -75,7 +74,8 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
             "pages.rejected_share": 1 - of_reports / max(1, len(read)),
         }
     )
-    return Summary(quality | {"warnings": [str(one) for one in missed if not one.fails]}, tuple(missed))
+    summary = Summary(quality, tuple(missed))
+    return replace(summary, quality=quality | {"warnings": summary.warnings})
 
 
 def _standing(plans: Sequence[Plan], reports: Sequence[Row]) -> list[Row]:

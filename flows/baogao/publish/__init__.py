@@ -30,7 +30,6 @@ R = TypeVar("R")
 Mapper = Callable[[Callable[[T], R], Sequence[T]], Iterator[R]]
 # Libraries whose versions can change the bytes or the rows of a release.
 _LIBRARIES = ("pyarrow", "pandas", "jieba", "selectolax", "great-expectations")
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
