@@ -6,21 +6,21 @@ Never NFKC: it turns ℅ into c/o, ① into 1, … into ... and ㎡ into m2, and
 
 from __future__ import annotations
 
+import re
+
 # Full-width forms U+FF01..U+FF5E stand 0xFEE0 above their ASCII twins (Unicode, Halfwidth and Fullwidth Forms).
-_FOLD: dict[int, str] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLD: dict[str, str] = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 # Look-alikes met on real pages: percent signs of mirrors, ratio signs, half-width full stop, minus signs, every kind of space.
-_FOLD |= {ord(c): "%" for c in "℅﹪"}
-_FOLD |= {ord(c): ":" for c in "︰∶꞉"}
-_FOLD |= {ord(c): "-" for c in "−﹣"}
-_FOLD |= {ord(c): " " for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\x0b\x0c"}
-_FOLD |= {ord("｡"): "。", ord("､"): "、", ord("﹐"): ",", ord("﹔"): ";", ord("﹕"): ":", ord("○"): "〇"}
+_FOLD |= dict.fromkeys("℅﹪", "%")
+_FOLD |= dict.fromkeys("︰∶꞉", ":")
+_FOLD |= dict.fromkeys("−﹣", "-")
+_FOLD |= dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\x0b\x0c", " ")
+_FOLD |= {"｡": "。", "､": "、", "﹐": ",", "﹔": ";", "﹕": ":", "○": "〇"}
+# A search for what is there to fold is several times as fast as looking up every character.
+_FOLDED = re.compile(f"[{''.join(_FOLD)}]")
 
 # Characters without a shape or a meaning in running text: format characters (category Cf) and control characters but line breaks and tabs.
-_SHAPELESS: dict[int, None] = dict.fromkeys(
-    [code for code in range(0x20) if chr(code) not in "\t\n\r\x0b\x0c"]
-    + list(range(0x7F, 0xA0))
-    + [0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFFF9, 0xFFFC)]
-)
+_SHAPELESS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 def fold(text: str) -> str:
@@ -31,7 +31,7 @@ def fold(text: str) -> str:
     >>> fold("①……㎡")
     '①……㎡'
     """
-    return text.translate(_FOLD)
+    return _FOLDED.sub(lambda found: _FOLD[found.group()], text)
 
 
 def squash(text: str) -> str:
@@ -40,7 +40,7 @@ def squash(text: str) -> str:
     >>> squash("国务院总理　李　强")
     '国务院总理李强'
     """
-    return "".join(fold(text).translate(_SHAPELESS).split())
+    return "".join(drop_shapeless(fold(text)).split())
 
 
 def drop_shapeless(text: str) -> str:
@@ -49,7 +49,7 @@ def drop_shapeless(text: str) -> str:
     >>> drop_shapeless("\ufeff导航\u200b菜单")
     '导航菜单'
     """
-    return text.translate(_SHAPELESS)
+    return text if text.isprintable() else _SHAPELESS.sub("", text)
 
 
 def is_han(char: str) -> bool:
