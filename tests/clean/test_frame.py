@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baogao.clean.frame import cut_frame, is_title, is_title_block, remove
+from baogao.clean.frame import cut_frame, remove
 from baogao.clean.line import Line
 from baogao.clean.rules import CleaningRules
+from baogao.clean.title import is_title, is_title_block
 from baogao.contract import terms
 from baogao.records import Removed
 
@@ -24,7 +25,7 @@ TEXT = [
 
 
 def line(text):
-    return Line.of(text, 0, len(text))
+    return Line(text, 0, len(text))
 
 
 def cut(*texts, title=None):
@@ -45,7 +46,7 @@ def test_what_surrounds_a_text_is_cut_off_with_its_rules():
     lines, head, removed = cut("导航菜单", "当前位置：首页 > 工作报告", TITLE, "来源：望川日报", *TEXT, "责任编辑：阮青", "上一篇：没有了", "版权所有：望川在线")
     assert (lines, head) == (TEXT, [TITLE])
     assert removed == [
-        ("navigation", "menu-label", "导航菜单"),
+        ("navigation", "menu-word", "导航菜单"),
         ("breadcrumb", "breadcrumb-label", "当前位置：首页 > 工作报告"),
         ("byline", "byline-source", "来源：望川日报"),
         ("byline", "editor", "责任编辑：阮青"),
@@ -102,14 +103,14 @@ def test_lines_that_no_rule_knows_fall_with_the_rule_above_them():
     assert removed[1:] == [
         ("related_links", "related-title", "一图读懂望川县政府工作报告"),
         ("related_links", "below-related-title", "代表热议望川发展"),
-        ("page_tools", "tool-tail", "扫一扫在手机打开当前页"),
+        ("page_tools", "scan-code", "扫一扫在手机打开当前页"),
     ]
 
 
 def test_a_line_below_the_text_that_only_repeats_a_part_of_it_falls_too():
     lines, _, removed = cut(*TEXT, "打印本页", TEXT[3], "关闭窗口")
     assert lines == TEXT
-    assert rules_of(removed) == ["tool-tail", "below-tool-tail", "tool-tail"]
+    assert rules_of(removed) == ["tool-row", "below-tool-row", "tool-row"]
 
 
 @pytest.mark.parametrize("last", ["以上报告，请予审议。", "指标名称　" + "2022年实际　2023年目标　" * 8])
@@ -118,9 +119,11 @@ def test_a_formula_or_a_long_row_below_furniture_is_text(last):
     assert cut(*text)[0] == text
 
 
-def test_a_sentence_below_furniture_that_the_text_does_not_hold_keeps_what_is_above_it():
+def test_a_sentence_below_furniture_keeps_what_is_above_it_unless_the_report_had_closed():
     more = "全县上下要认真贯彻会议精神，扎实做好各项工作。"
-    assert cut(*TEXT, "打印本页", more)[0] == [*TEXT, "打印本页", more]
+    assert cut(*TEXT[:4], "打印本页", more)[0] == [*TEXT[:4], "打印本页", more]
+    assert cut(*TEXT[:4], "打印本页", TEXT[4])[0] == [*TEXT[:4], "打印本页", TEXT[4]]
+    assert cut(*TEXT, "打印本页", more)[0] == TEXT
 
 
 @pytest.mark.parametrize(
@@ -183,11 +186,11 @@ def test_a_title_that_the_page_states_elsewhere_is_a_title():
 
 
 def test_above_the_title_all_is_furniture():
-    assert cut("望川日报", "数字报", TITLE, *TEXT) == (TEXT, [TITLE], [("navigation", "above-title", "望川日报"), ("navigation", "above-title", "数字报")])
+    assert cut("魅力望川", "望川好人", TITLE, *TEXT) == (TEXT, [TITLE], [("navigation", "above-title", "魅力望川"), ("navigation", "above-title", "望川好人")])
 
 
 def test_without_a_title_that_can_be_told_the_lines_right_above_the_text_are_the_title():
-    assert cut("导航菜单", "奋进的望川", *TEXT) == (TEXT, ["奋进的望川"], [("navigation", "menu-label", "导航菜单")])
+    assert cut("导航菜单", "奋进的望川", *TEXT) == (TEXT, ["奋进的望川"], [("navigation", "menu-word", "导航菜单")])
 
 
 @pytest.mark.parametrize("column", ["政府工作报告", "工作报告", "县政府工作报告"])
@@ -215,13 +218,13 @@ def test_furniture_without_a_text_is_all_removed():
 
 
 def test_a_removed_line_is_recorded_with_its_place():
-    assert remove(Line.of("首页", 3, 5), "navigation", "menu-label") == Removed(3, 5, "navigation", "menu-label", "首页")
+    assert remove(Line("首页", 3, 5), "navigation", "menu-label") == Removed(3, 5, "navigation", "menu-label", "首页")
 
 
 @given(st.lists(st.sampled_from([*TEXT, TITLE, DELIVERY, SPEAKER, *(rule["example"] for rule in terms("boilerplate")["lines"]), "石竹", "望川概况"]), max_size=40))
 @settings(derandomize=True, max_examples=100, deadline=None)
 def test_every_line_goes_to_one_place_and_order_is_kept(texts):
-    lines = [Line.of(text, at, at + 1) for at, text in enumerate(texts)]
+    lines = [Line(text, at, at + 1) for at, text in enumerate(texts)]
     done = cut_frame(lines, RULES)
     places = [[one.start for one in part] for part in (done.head, done.lines, done.removed)]
     assert sorted(place for part in places for place in part) == list(range(len(texts)))

@@ -6,7 +6,7 @@ from baogao.clean.line import Line
 
 
 def line(text):
-    return Line.of(text, 0, len(text))
+    return Line(text, 0, len(text))
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,6 @@ def test_delivery_lines_and_sentences_are_no_headings(text):
 
 
 def test_a_line_knows_its_folded_form_and_keeps_its_own():
-    made = Line.of("（一）增长６％", 3, 10, linked=0.5, noise="footer")
-    assert made == Line("（一）增长６％", 3, 10, 0.5, "footer", "(一)增长6%")
+    made = Line("（一）增长６％", 3, 10, 0.5, "footer")
+    assert (made.text, made.start, made.end, made.linked, made.noise) == ("（一）增长６％", 3, 10, 0.5, "footer")
+    assert made.folded == made.folded == "(一)增长6%"

@@ -36,8 +36,15 @@ def test_a_page_on_one_line_is_cut_at_its_wide_gaps():
         assert texts(gap.join([SENTENCE] * 14)) == [SENTENCE] * 14
 
 
-def test_a_line_of_common_length_is_not_cut_at_wide_gaps():
-    assert texts("　　".join([SENTENCE] * 4)) == ["　　".join([SENTENCE] * 4)]
+def test_a_shorter_line_is_cut_where_gaps_stand_behind_sentences():
+    assert texts("　　".join([SENTENCE] * 4)) == [SENTENCE] * 4
+    cell = ["石桥镇政府工作报告", "各位代表：", "现在，报告工作。", "一、回顾", "去年，收入增长。", "道路通了。", "谢谢大家！"]
+    assert texts("　　".join(cell)) == cell
+
+
+@pytest.mark.parametrize("row", ["指标\t单位\t2022年\t2023年", "姓名　　职务　　单位　　电话", "县长　　苏禾", f"{SENTENCE}　　{SENTENCE}"])
+def test_a_row_of_a_table_and_a_stray_gap_are_no_paragraphs(row):
+    assert texts(row) == [row]
 
 
 def test_a_long_paragraph_with_a_stray_gap_or_two_is_one_line():

@@ -9,7 +9,7 @@ LONG = [f"第{at}项工作取得新的进展，全年完成投资{at}2.6亿元�
 
 
 def repeats(*texts):
-    return repeated_lines([Line.of(text, 0, len(text)) for text in texts])
+    return repeated_lines([Line(text, 0, len(text)) for text in texts])
 
 
 def test_the_second_copy_of_the_text_is_repeated():

@@ -22,8 +22,11 @@ def ids(lines):
 @pytest.mark.parametrize("line", LINES, ids=ids(LINES))
 def test_a_rule_cuts_its_example_where_it_applies(line):
     said = fold(line["example"])
-    assert BY_ID[line["id"]].pattern.search(said)
-    assert RULES.match(said, line["at"])
+    rule = BY_ID[line["id"]]
+    assert rule.pattern.search(said)
+    assert not rule.needs or rule.needs & set(said)
+    assert len(said) <= rule.longest
+    assert all(RULES.match(said, zone) for zone in (("head", "tail") if line["at"] == "frame" else (line["at"],)))
 
 
 @pytest.mark.parametrize(("id_", "kept"), [(line["id"], kept) for line in LINES for kept in line.get("keeps", ())])
@@ -33,10 +36,11 @@ def test_a_rule_leaves_alone_what_it_keeps(id_, kept):
 
 @pytest.mark.parametrize("line", LINES, ids=ids(LINES))
 def test_a_rule_is_described_in_known_words(line):
-    assert line.keys() <= {"id", "kind", "at", "strength", "pattern", "example", "keeps"}
+    assert line.keys() <= {"id", "kind", "at", "strength", "opens", "longest", "needs", "pattern", "example", "keeps"}
     assert line["kind"] in get_args(RemovedKind)
     assert line["at"] in get_args(Zone)
     assert line.get("strength", "hard") in {"hard", "soft"}
+    assert not (line.get("opens") and line["at"] == "head")
     assert BY_ID[line["id"]].hard is (line.get("strength", "hard") == "hard")
 
 
@@ -67,8 +71,10 @@ def test_no_rule_cuts_a_sentence_or_a_heading_inside_a_report(sentence):
 
 
 def test_a_rule_applies_in_its_zone_and_one_for_anywhere_in_all():
-    assert RULES.match("首页", "head").id == "menu-label"
-    assert RULES.match("首页", "tail") is RULES.match("首页", "anywhere") is None
+    assert RULES.match("来源:望川日报", "head").id == "byline-source"
+    assert RULES.match("来源:望川日报", "tail").id == "credit-label"
+    assert RULES.match("来源:望川日报", "anywhere") is None
+    assert RULES.match("扫一扫在手机打开当前页", "head") is RULES.match("扫一扫在手机打开当前页", "tail")
     assert RULES.match("验证码:", "tail").kind == "comment_widget"
     assert RULES.match("验证码:", "head") is None
     assert {RULES.match("(下转第四版)", zone).id for zone in ("head", "tail", "anywhere")} == {"continued"}
@@ -86,6 +92,44 @@ def test_the_first_rule_that_cuts_a_line_is_the_one_recorded():
     )
     assert first.match("版权所有", "tail").id == "one"
     assert first.match("版权所有", "head") is None
+
+
+@pytest.mark.parametrize("row", ["首页", "【打印】【关闭】", "A- A A+", "首页 | 关于我们 | 联系我们", "字号: 大 中 小", "上一页 1 2 3 下一页", "【我要评论】[TOP]", "無障礙", "繁體"])
+def test_a_row_of_words_of_menus_and_tools_is_known_above_and_below_the_text(row):
+    assert RULES.match(fold(row), "head")
+    assert RULES.match(fold(row), "tail")
+
+
+@pytest.mark.parametrize("row", ["首页推荐服务", "打印 出版 发行", "12", "", "教育质量稳步提升", "视频监控、图片识别"])
+def test_a_row_with_another_word_or_with_none_is_not(row):
+    assert RULES.match(row, "tail") is None
+
+
+@pytest.mark.parametrize("word", [word for group in TERMS["words"] for word in group["words"]])
+def test_every_word_of_menus_and_tools_is_known_by_itself(word):
+    assert RULES.match(fold(word), "head")
+
+
+def test_traditional_characters_are_read_as_simplified_ones():
+    assert RULES.match("相關連結", "tail").id == RULES.match("相关链接", "tail").id == "related"
+    assert RULES.match("責任編輯:阮青", "tail").id == "editor"
+
+
+def test_what_a_line_was_found_to_be_is_kept_and_stays_the_same():
+    rules = CleaningRules.from_terms(TERMS)
+    first = [rules.match(line, zone) for line in ("打印本页", "来源:望川日报") for zone in ("head", "tail", "anywhere")]
+    assert [rules.match(line, zone) for line in ("打印本页", "来源:望川日报") for zone in ("head", "tail", "anywhere")] == first
+
+
+def test_a_rule_that_needs_a_character_says_one_of_all_that_it_cuts():
+    rules = CleaningRules.from_terms({"lines": [{"id": "one", "kind": "footer", "at": "tail", "needs": "甲", "pattern": "乙", "example": "甲乙"}], "names": []})
+    assert rules.match("甲乙", "tail").id == "one"
+    assert rules.match("乙", "tail") is None
+
+
+def test_rules_of_a_site_come_before_the_general_ones():
+    more = [{"id": "望川", "kind": "other", "at": "tail", "pattern": "^版权所有.*望川"}]
+    assert CleaningRules.from_terms(TERMS, more).match("版权所有:望川在线", "tail").id == "望川"
 
 
 def test_a_vocabulary_without_rules_for_a_zone_cuts_nothing_there():

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 from baogao.clean.frame import cut_frame, remove
-from baogao.clean.html import html_lines, html_metadata
+from baogao.clean.html import html_lines
+from baogao.clean.markup import read_markup
+from baogao.clean.metadata import html_metadata
 from baogao.clean.plain import plain_lines
 from baogao.clean.repeats import repeated_lines
 from baogao.clean.rules import CleaningRules
@@ -31,15 +33,16 @@ def clean_page(page: Page, rules: CleaningRules) -> Body:
     >>> body.title, body.lines
     ('永济市人民政府工作报告', ('各位代表!', '现在,我代表市人民政府,向大会报告工作。'))
     >>> [(r.kind, r.rule, r.text) for r in body.removed]
-    [('navigation', 'menu-label', '导航菜单'), ('comment_widget', 'comment-form', '验证码:')]
+    [('navigation', 'menu-word', '导航菜单'), ('comment_widget', 'comment-form', '验证码:')]
     """
     metadata: dict[str, str] = {}
     stated = None
     outside: list[Removed] = []
     if page.media_type == "text/html":
-        metadata = html_metadata(page.text)
+        markup = read_markup(page.text, rules.hidden_names)
+        metadata = html_metadata(markup)
         stated = metadata.get("title") or _without_site(metadata.get("html_title"))
-        lines, outside = html_lines(page.text, rules, title=stated)
+        lines, outside = html_lines(page.text, markup, rules, title=stated)
     else:
         lines = plain_lines(page.text)
     repeats = repeated_lines(lines)
@@ -78,13 +81,15 @@ _SAYS = {
 }
 
 
+# Without a colon or a year a line says nothing of these.
+_TELLS = re.compile("[:：]|19|20")
 # Lines that speak of other pages, or in other people's words.
 _OF_OTHERS = frozenset({"related_links", "previous_next", "comment_widget", "duplicate"})
 
 
 def _stated(removed: list[Removed]) -> dict[str, str]:
     """What the removed lines say of the page: the byline before the others, and the first before the later ones."""
-    told = sorted((line for line in removed if line.kind not in _OF_OTHERS), key=lambda line: line.kind == "byline", reverse=True)
+    told = sorted((line for line in removed if line.kind not in _OF_OTHERS and _TELLS.search(line.text)), key=lambda line: line.kind == "byline", reverse=True)
     return {name: value for line in reversed(told) for name, value in _said(line.text).items()}
 
 

@@ -16,7 +16,11 @@ _ESCAPE = re.compile(r"<U\+(?:00A0|3000|FEFF|200B|2002|2003)>")
 _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff\u200b"
 # In a page saved as one line, paragraphs are parted by two or more wide spaces, or by tabs.
 _WIDE_GAP = re.compile(r"[\u3000]{2,}|\t+|[\u00a0 ]{4,}")
+_GAPS = ("\u3000\u3000", "\t", "    ", "\u00a0\u00a0\u00a0\u00a0")
 _LONG_LINE = 600
+# A shorter line with gaps holds several paragraphs if most of these stand behind a sentence; in a row of a table they do not.
+_GAPS_MIN = 3
+_SENTENCE_END = frozenset("。！？：；”!?:;…")
 # In the head of such a page, title, delivery line, speaker and opening are run together; where each begins.
 _FUSED = re.compile(r"(?<=报告)\s*(?=[—–―]{1,2}\s*[12１２]\S{3}年)|(?<=会议上)\s*(?=\S{2,30}(?:总理|省长|市长|县长|区长|主任|主席)\S{2,4}(?:各位代表[:：!！])?$)|(?<=\S)\s*(?=各位代表[:：!！]$)")
 _HEAD_LINES = 40
@@ -40,11 +44,12 @@ def _line_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _gap_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A long line cut at its wide gaps, where it has some: a page saved as one line."""
-    if end - start < _LONG_LINE:
+    """A line cut at its wide gaps, where it holds several paragraphs: a page saved as one line, a cell of a spreadsheet."""
+    if end - start < _GAPS_MIN * 4 or not any(gap in text[start:end] for gap in _GAPS):
         return [(start, end)]
-    gaps = list(_WIDE_GAP.finditer(text, start, end))
-    if len(gaps) < 3:
+    gaps = [gap for gap in _WIDE_GAP.finditer(text, start, end) if gap.start() > start and gap.end() < end]
+    behind = sum(text[gap.start() - 1] in _SENTENCE_END for gap in gaps)
+    if len(gaps) < _GAPS_MIN or (2 * behind < len(gaps) and end - start < _LONG_LINE):
         return [(start, end)]
     cuts = [start, *(gap.end() for gap in gaps), end]
     return list(pairwise(cuts))
@@ -64,5 +69,7 @@ def _line(text: str, start: int, end: int) -> Line:
         start += 1
     while end > start and text[end - 1] in _SPACES:
         end -= 1
-    said = _ESCAPE.sub(" ", text[start:end])
-    return Line.of(drop_shapeless(said).strip(_SPACES), start, end)
+    said = text[start:end]
+    if "<U+" in said:
+        said = _ESCAPE.sub(" ", said).strip(_SPACES)
+    return Line(said if said.isprintable() else drop_shapeless(said).strip(_SPACES), start, end)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from baogao.clean.line import Line
 from baogao.text import squash
 
-# A line this long does not recur by chance: the longest formula of a report (现在，我代表……提出意见) has about 50 characters, and stands in it once.
-_LONG = 60
+# A line this long seldom recurs by chance; the formula of a report (现在，我代表……提出意见) is longer, and stands in it once.
+_LONG = 24
 # A page is a repeating dump when at least this share of its long lines has stood before.
 _SHARE = 0.3
 
@@ -22,7 +22,8 @@ def repeated_lines(lines: Sequence[Line]) -> set[int]:
     From the first long line that has stood before (and what leads up to it), every line that has stood before, alone or across lines, is a repeat.
     """
     long = [i for i, line in enumerate(lines) if len(line.text) >= _LONG]
-    if len(long) < 4:
+    # Of copies of one text most lines begin alike: where few do, there is no need to look closer.
+    if len(long) < 4 or len({"".join(lines[i].text[:12].split())[:5] for i in long}) > (1 - _SHARE) * len(long):
         return set()
     keys = [squash(line.text) for line in lines]
     seen: set[str] = set()
