@@ -29,6 +29,7 @@ TRADITIONAL = """望川縣人民政府工作報告
 一、過去一年工作回顧
 全年地區生產總值完成186.4億元，增長4.8%；一般公共預算收入完成9.27億元，同口徑增長6.1%。
 同時，我們也清醒看到，經濟總量偏小、產業鏈條不長、城鄉差距較大等問題仍然存在，必須採取有力措施加以解決。"""
+WORDS = ["目录", "尾页", "图片", "一要", "跑步", "校园", "审计厅", "鹿泽"]
 HEADINGS = ["一、2022年工作回顾", "（三）民生保障持续加强", "各位代表：", "县长　苏禾", "望川县", "名词解释", "三、2024年重点工作", "附件", "望川概况", "鹿泽县2019年"]
 HEADINGS_TRADITIONAL = ["政府工作報告", "一、過去一年工作回顧", "各位代表：", "縣長　蘇禾", "（三）民生保障"]
 
@@ -94,6 +95,22 @@ def test_what_is_declared_is_found_in_any_of_its_forms(head, declared):
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_a_short_heading_is_enough(heading, encoding):
     assert decode(heading.encode(encoding))[0] == heading
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+@pytest.mark.parametrize("word", WORDS)
+def test_two_characters_are_enough_even_where_their_bytes_are_valid_in_another_encoding(word, encoding):
+    assert decode(word.encode(encoding))[0] == word
+
+
+@pytest.mark.parametrize("text", ["café", "Zürich – Genève", "naïve", "Да"])
+def test_a_word_with_accents_is_not_taken_for_chinese(text):
+    assert decode(text.encode()) == (text, "utf-8")
+
+
+def test_the_encoding_that_a_server_declares_is_recorded_too():
+    assert page("各位代表：".encode(), media_type="text/html; charset=GBK").encoding_declared == "gbk"
+    assert page(html(REPORT, "gb2312").encode(), media_type="text/html; charset=utf-8").encoding_declared == "gb2312"
 
 
 @pytest.mark.parametrize("heading", HEADINGS_TRADITIONAL)

@@ -7,6 +7,7 @@ Never: a declaration that outranks a test of the bytes. Declared encodings are r
 from __future__ import annotations
 
 import codecs
+import functools
 import hashlib
 import re
 from collections.abc import Sequence
@@ -43,9 +44,15 @@ _COMMON = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运"
     "這個們來為國時會說對過發後裡種經麼學現當沒動還進無與長機間問並應戰頭體見產業將兩關點開從實軍義處認條氣題變總電數報結員論爾場計區隊統資據領傳師觀識導爭運設權記類規達難務責環濟縣鎮農"
 )
+# Bytes of a short heading; letters that make it a word of a language with accents (café).
+_SHORT = 40
+_LATIN = re.compile("[A-Za-z]")
+# Of so few characters both GB18030 and Big5 can make usual words, and pages in Big5 are rare.
+_FEW, _PRIOR = 5, 0.6
 _TAG = re.compile(
     r"<(?:!doctype\s+html|/?(?:html|head|body|div|p|table|tr|td|span|br|meta|h[1-6]|article|section|ul|li|a|font|script|title))\b[^<>]*>", re.IGNORECASE
 )
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{3,20})""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{3,20})""", re.IGNORECASE)
 
 
@@ -67,8 +74,14 @@ def read_page(
         text=text,
         url=url,
         site=card.site if card else _host(url) if url else None,
-        encoding_declared=declared.group(1).decode("ascii").lower() if declared else None,
+        encoding_declared=declared.group(1).decode("ascii").lower() if declared else _charset(media_type),
     )
+
+
+def _charset(media_type: str | None) -> str | None:
+    """The encoding that a media type names: `text/html; charset=GBK`."""
+    found = _CHARSET.search(media_type or "")
+    return found[1].lower() if found else None
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -97,13 +110,11 @@ def _decoded(data: bytes) -> tuple[str, str]:
     if b"\x00" in data:
         raise Unreadable("the page is binary, not text or HTML")
     strict = _strict_utf8(data)
-    if strict is not None:
+    if strict is not None and not _may_be_gbk(data, strict):
         return strict, "utf-8"
-    name, text = max(
-        ((name, _replacing(data, codec)) for name, codec in (("gb18030", "gb18030"), ("big5", "big5hkscs"), ("utf-8", "utf-8"))),
-        key=lambda option: _likelihood(option[1]),
-    )
-    if text.count("\ufffd") > _DAMAGE_MAX * len(text) or _likelihood(text) < 0:
+    options = ((name, _replacing(data, codec)) for name, codec in (("gb18030", "gb18030"), ("big5", "big5hkscs"), ("utf-8", "utf-8")))
+    name, text = max(options, key=lambda option: _likelihood(option[1], option[0]))
+    if text.count("\ufffd") > _DAMAGE_MAX * len(text) or _likelihood(text, name) < 0:
         raise Unreadable("the page is in no encoding that is known here (UTF-8, GB18030, Big5, UTF-16): convert it to UTF-8")
     return text, name
 
@@ -147,12 +158,33 @@ def _replacing(data: bytes, codec: str) -> str:
     return codecs.getincrementaldecoder(codec)("replace").decode(data)  # not final: a cut character is left over
 
 
-def _likelihood(text: str) -> float:
-    """Share of common characters among the non-ASCII ones, less ten times the share of broken ones."""
+def _may_be_gbk(data: bytes, as_utf8: str) -> bool:
+    """Whether bytes that are valid UTF-8 are a few Chinese characters in GBK all the same: 目录 in GBK is Ŀ¼ in UTF-8."""
+    if len(data) > _SHORT or as_utf8.isascii() or max(as_utf8) >= "\u0800" or _LATIN.search(as_utf8):
+        return False
+    return all(c in _usual("gb18030") for c in _replacing(data, "gb18030") if c > "\x7f")
+
+
+def _likelihood(text: str, encoding: str) -> float:
+    """How much like Chinese the text is: the shares of usual and of the commonest characters among the non-ASCII ones, less ten times that of broken ones."""
     foreign = [c for c in text[:20_000] if c > "\x7f"]
     if not foreign:
         return 0.0
-    return (sum(c in _COMMON for c in foreign) - 10 * foreign.count("\ufffd")) / len(foreign)
+    usual = _usual(encoding)
+    prior = _PRIOR if encoding == "gb18030" and len(foreign) < _FEW else 0.0
+    return prior + (sum((c in usual) + (c in _COMMON) for c in foreign) - 10 * foreign.count("\ufffd")) / len(foreign)
+
+
+@functools.cache
+def _usual(encoding: str) -> frozenset[str]:
+    """The characters in common use of a character set, as the standards sort them: the first level of GB 2312 (rows 16 to 55), and of Big5 (A4 to C6).
+
+    >>> [len(_usual(encoding)) for encoding in ("gb18030", "big5")]
+    [3755, 5401]
+    """
+    rows, cells, codec = (range(0xB0, 0xD8), range(0xA1, 0xFF), "gb2312") if encoding == "gb18030" else (range(0xA4, 0xC7), range(0x40, 0xFF), "big5")
+    decoded = (bytes((row, cell)).decode(codec, "ignore") for row in rows for cell in cells)
+    return frozenset(c for c in decoded if len(c) == 1 and "\u4e00" <= c <= "\u9fff")
 
 
 _ADDRESS = re.compile(
