@@ -200,14 +200,14 @@ def test_a_title_in_the_metas_is_known_on_the_page():
 def test_what_the_metas_state_outranks_what_lines_say():
     head = '<head><meta name="PubDate" content="2023-01-09 08:00"><meta name="ContentSource" content="县政府办"></head>'
     body = clean(f"<html>{head}<body><h1>{TITLE}</h1><div>时间：2022-12-31 来源：转载 编辑：阮青</div><div>{BODY}</div></body></html>", "text/html")
-    assert body.metadata == {"published": "2023-01-09 08:00", "source": "县政府办", "author": "阮青"}
+    assert body.metadata == {"published": "2023-01-09 08:00", "source": "县政府办", "editor": "阮青"}
 
 
 def test_the_byline_outranks_other_lines_and_lines_of_other_pages_say_nothing():
     above = ["望川概况 更新于2020-01-01", TITLE, "发布时间：2023-01-09 来源：望川日报【字体：大 中 小】"]
     below = ["责任编辑：阮青", "上一篇：临澜市政府工作报告（2022年1月11日）", "相关阅读", "来源：临澜日报 2021-05-06", "本文地址：/wc/1.html"]
     body = clean("\n".join([*above, *TEXT, *below]))
-    assert body.metadata == {"published": "2023-01-09", "source": "望川日报", "author": "阮青", "page_address": "/wc/1.html"}
+    assert body.metadata == {"published": "2023-01-09", "source": "望川日报", "editor": "阮青", "page_address": "/wc/1.html"}
 
 
 def test_a_long_notice_says_nothing_of_the_page():

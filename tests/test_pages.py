@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from baogao import contract
 from baogao.assemble import PageBody, PageKey, sample
 from baogao.pages import WorkedPage, read_arrow, read_bodies, read_keys, read_page_tables, write_arrow, write_pages
-from baogao.records import Completeness, DocumentType, Facts, Level, Page, Place, Removed, RemovedKind
+from baogao.records import Body, Completeness, DocumentType, Facts, Level, Page, Place, Removed, RemovedKind
 from baogao.tables import page_row, removed_rows, unreadable_row
 
 QUICK = settings(max_examples=60, derandomize=True, deadline=None)
@@ -39,7 +39,7 @@ moments = st.one_of(st.none(), st.datetimes(datetime(1970, 1, 1), datetime(2200,
 def readable(draw: Any) -> WorkedPage:
     page = draw(st.builds(Page, some_text, st.just("text/html"), st.just("gb18030"), hexadecimal, st.integers(0, 99), text, maybe, maybe, maybe, moments))
     said, lines = draw(facts), tuple(draw(st.lists(sentences, max_size=4)))
-    row = page_row(page, said, page_id=draw(hexadecimal), page_title=said.title, n_chars_kept=sum(map(len, lines)))
+    row = page_row(page, said, Body(lines, said.title, (), ()), page_id=draw(hexadecimal))
     return WorkedPage(row, said, lines, tuple(draw(st.lists(removed, max_size=3))))
 
 
@@ -110,7 +110,7 @@ REPORT = Facts("report", "report: 标题", "报告", Place("永济市", "140881"
 
 
 def worked(name: str, *cut: str, said: Facts = REPORT, lines: tuple[str, ...] = ("今年的目标是实现增长百分之七左右。",)) -> WorkedPage:
-    row = page_row(replace(PAGE, source=f"{name}.txt"), said, page_id=f"{name:0>12}", page_title=said.title, n_chars_kept=sum(map(len, lines)))
+    row = page_row(replace(PAGE, source=f"{name}.txt"), said, Body(lines, said.title, (), ()), page_id=f"{name:0>12}")
     return WorkedPage(row, said, lines, tuple(Removed(n, n + 1, "navigation", "menu", line) for n, line in enumerate(cut)))
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from baogao import contract
-from baogao.records import Facts, Indicator, Page, Paragraph, Place, Reject, Removed, Report, Section, Sentence, Structure
+from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Reject, Removed, Report, Section, Sentence, Structure
 from baogao.tables import Row, arrow_table, coverage_rows, page_row, reject_rows, removed_rows, report_rows, sort_rows, unreadable_row, word_rows
 from baogao.words import Keyword
 
@@ -66,23 +66,34 @@ def test_the_release_of_the_seed_has_rows_in_the_order_of_the_contract(seed_rele
 
 
 def test_a_page_of_a_report_is_accepted() -> None:
-    row = page_row(PAGE, FACTS, page_id="4be4a2ad1b6f", page_title="报告", n_chars_kept=2)
+    row = page_row(PAGE, FACTS, Body(("正文",), "报告", (), ()), page_id="4be4a2ad1b6f")
     schema_holds("pages", [row])
     assert row == {
         "page_id": "4be4a2ad1b6f", "source": "a.txt", "site": "a.example", "url": "http://a.example/1.html", "media_type": "text/plain",
         "encoding": "utf-8", "encoding_declared": "gb2312", "sha256": "ab" * 32, "n_bytes": 90, "retrieved_at": datetime(2024, 5, 1, 8, tzinfo=UTC),
         "page_title": "报告", "base_url": None, "part_number": None, "part_count": None, "document_type": "report", "reason": "report: 标题",
-        "n_chars_raw": 5, "n_chars_kept": 2, "status": "accepted",
+        "n_chars_raw": 5, "n_chars_kept": 2, "status": "accepted", "published_on": None, "content_source": None, "author": None,
+        "editor": None, "issuer": None, "index_number": None, "document_number": None, "column_name": None, "site_name": None, "site_id_code": None,
+    }  # fmt: skip
+
+
+def test_what_a_page_states_of_itself_stands_in_its_row() -> None:
+    stated = {"published": "2024年3月25日 09:10", "source": "望川日报", "editor": "阮青", "column": "政府工作报告", "site_id_code": "9900000001", "html_title": "望川"}
+    row = page_row(PAGE, FACTS, Body(("正文",), "报告", (), (), metadata=stated), page_id="4be4a2ad1b6f")
+    schema_holds("pages", [row])
+    said = {name: row[name] for name in ("published_on", "content_source", "editor", "column_name", "site_id_code", "author")}
+    assert said == {
+        "published_on": date(2024, 3, 25), "content_source": "望川日报", "editor": "阮青", "column_name": "政府工作报告", "site_id_code": "9900000001", "author": None,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["resolution", "news", "policy", "interpretation", "template", "other"])
 def test_a_page_of_anything_else_is_rejected(kind: Any) -> None:
-    assert page_row(PAGE, replace(FACTS, document_type=kind), page_id="4be4a2ad1b6f", page_title=None, n_chars_kept=2)["status"] == "rejected"
+    assert page_row(PAGE, replace(FACTS, document_type=kind), Body(("正文",), None, (), ()), page_id="4be4a2ad1b6f")["status"] == "rejected"
 
 
 def test_a_page_of_which_nothing_was_kept_is_rejected() -> None:
-    assert page_row(PAGE, FACTS, page_id="4be4a2ad1b6f", page_title=None, n_chars_kept=0)["status"] == "rejected"
+    assert page_row(PAGE, FACTS, Body((), None, (), ()), page_id="4be4a2ad1b6f")["status"] == "rejected"
 
 
 def test_an_unreadable_page_has_a_row_with_its_reason() -> None:

@@ -97,7 +97,7 @@ def _work_page(ref: PageRef, data: bytes) -> WorkedPage:
     body = stages.clean(page)
     facts = stages.describe(page, body)
     page_id = doc_id(page_identity(page.sha256, page.url))
-    row = page_row(page, facts, page_id=page_id, page_title=body.title, n_chars_kept=sum(map(len, body.lines)))
+    row = page_row(page, facts, body, page_id=page_id)
     return WorkedPage(row, facts, body.lines, body.removed)
 
 

@@ -79,7 +79,7 @@ class Body:
     removed: tuple[Removed, ...]
     encoding: str = "utf-8"
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """What the page says of itself, by name: html_title, url, source, published, author, page_address, part_number, part_count."""
+    """What the page says of itself, by name: html_title, and those of the sections `metas` and `labels` of schemas/terms/boilerplate.yaml."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ In: records. Out: rows as dicts, Arrow tables. Never: a row that no record stand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from baogao import contract
 from baogao.ids import part_ids, report_key
-from baogao.records import Facts, Indicator, Page, Place, Reject, Removed, Report, Structure
+from baogao.records import Body, Facts, Indicator, Page, Place, Reject, Removed, Report, Structure
 from baogao.text import fold
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _REMOVED_CHARS = 200
 # Of several targets of one indicator the one in the measure that people quote: its growth or rate, else its level, else a relation.
 _MEASURES = {"growth": 0, "share": 0, "index": 0, "level": 1, "change": 1, "relation": 2}
 _GOAL = "目标"
+# 2024-03-22, 2024年3月22日, 2024/3/22 09:10
+_DAY = re.compile(r"((?:19|20)\d{2})\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})")
 
 
 def arrow_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
@@ -42,18 +46,37 @@ def sort_rows(name: str, table: pa.Table) -> pa.Table:
 # --- pages
 
 
-def page_row(page: Page, facts: Facts, *, page_id: str, page_title: str | None, n_chars_kept: int) -> Row:
+def page_row(page: Page, facts: Facts, body: Body, *, page_id: str) -> Row:
     """The row of a page that could be read."""
+    n_chars_kept = sum(map(len, body.lines))
     is_report = facts.document_type == "report" and n_chars_kept > 0
+    stated = body.metadata
     return {
         "page_id": page_id,
         **{name: getattr(page, name) for name in ("source", "site", "url", "media_type", "encoding", "encoding_declared", "sha256", "n_bytes", "retrieved_at")},
         **{name: getattr(facts, name) for name in ("base_url", "part_number", "part_count", "document_type", "reason")},
-        "page_title": page_title,
+        "page_title": body.title,
         "n_chars_raw": len(page.text),
         "n_chars_kept": n_chars_kept,
         "status": "accepted" if is_report else "rejected",
+        "published_on": _day(stated.get("published", "")),
+        "content_source": stated.get("source"),
+        "column_name": stated.get("column"),
+        **{name: stated.get(name) for name in ("author", "editor", "issuer", "index_number", "document_number", "site_name", "site_id_code")},
     }
+
+
+def _day(stated: str) -> date | None:
+    """The day that a page states in whatever form, if it is one.
+
+    >>> _day("2024年3月22日 09:10"), _day("2024-13-01")
+    (datetime.date(2024, 3, 22), None)
+    """
+    found = _DAY.search(stated)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
 
 
 def unreadable_row(source: str, sha256: str, n_bytes: int, *, page_id: str, reason: str) -> Row:

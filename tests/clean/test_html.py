@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from baogao.clean.html import html_lines
 from baogao.clean.markup import read_markup
-from baogao.clean.metadata import html_metadata
 from baogao.clean.rules import CleaningRules
 from baogao.contract import terms
 from baogao.text import squash
@@ -166,31 +165,6 @@ def test_a_line_outside_the_text_is_what_its_words_say(above, line, kind):
     side = f"<div>{line}</div>"
     _, outside = read(f"<body>{side if above else ''}<div>走进望川</div><div>{BODY}</div>{'' if above else side}</body>")
     assert (kind, "outside-text", line) in outside
-
-
-@pytest.mark.parametrize(
-    ("head", "name", "value"),
-    [
-        ("<title> 望川县\n政府工作报告 </title>", "html_title", "望川县 政府工作报告"),
-        ('<meta name="ArticleTitle" content="望川县政府工作报告">', "title", "望川县政府工作报告"),
-        ('<meta name="PubDate" content="2023-01-09 08:00">', "published", "2023-01-09 08:00"),
-        ('<meta name="ContentSource" content="县政府办">', "source", "县政府办"),
-        ('<meta name="SiteName" content="望川县人民政府">', "site_name", "望川县人民政府"),
-        ('<meta name="SiteIDCode" content="9900000001">', "site_id_code", "9900000001"),
-        ('<meta name="ColumnName" content="政府工作报告">', "column", "政府工作报告"),
-        ('<meta property="og:title" content="望川县政府工作报告">', "title", "望川县政府工作报告"),
-        ('<meta property="article:published_time" content="2023-01-09">', "published", "2023-01-09"),
-        ('<META NAME="pubdate" CONTENT=" 2023-01-09&nbsp;">', "published", "2023-01-09"),
-    ],
-)
-def test_what_a_page_states_of_itself_by_name_is_read(head, name, value):
-    assert html_metadata(read_markup(f"<html><head>{head}</head><body></body></html>")) == {name: value}
-
-
-def test_the_first_statement_counts_and_an_empty_one_states_nothing():
-    said = html_metadata(read_markup('<head><meta name="PubDate" content=""><meta name="PubDate" content="2023"><meta name="publishdate" content="2024"><meta name="x" content="y"></head>'))
-    assert said == {"published": "2023"}
-    assert html_metadata(read_markup("各位代表")) == {}
 
 
 def test_deep_nesting_is_walked():

@@ -10,12 +10,11 @@ import re
 from baogao.clean.frame import cut_frame, remove
 from baogao.clean.html import html_lines
 from baogao.clean.markup import read_markup
-from baogao.clean.metadata import html_metadata
+from baogao.clean.metadata import html_metadata, line_metadata
 from baogao.clean.plain import plain_lines
 from baogao.clean.repeats import repeated_lines
 from baogao.clean.rules import CleaningRules
 from baogao.records import Body, Page, Removed
-from baogao.text import fold
 
 __all__ = ["CleaningRules", "clean_page"]
 
@@ -40,7 +39,7 @@ def clean_page(page: Page, rules: CleaningRules) -> Body:
     outside: list[Removed] = []
     if page.media_type == "text/html":
         markup = read_markup(page.text, rules.hidden_names)
-        metadata = html_metadata(markup)
+        metadata = html_metadata(markup, rules.metadata)
         stated = metadata.get("title") or _without_site(metadata.get("html_title"))
         lines, outside = html_lines(page.text, markup, rules, title=stated)
     else:
@@ -56,7 +55,7 @@ def clean_page(page: Page, rules: CleaningRules) -> Body:
         head=tuple(line.text for line in cut.head),
         removed=tuple(removed),
         encoding=page.encoding,
-        metadata=_stated(removed) | metadata,
+        metadata=line_metadata(removed, rules.metadata) | metadata,
     )
 
 
@@ -71,35 +70,3 @@ def _without_site(title: str | None) -> str | None:
             break
         title = cut
     return title
-
-
-_SAYS = {
-    "page_address": re.compile(r"^(?:本文|文章|原文|本页|转载|永久)(?:地址|网址|链接)\s*:\s*(\S+)"),
-    "source": re.compile(r"(?:来源|出处)\s*:\s*([^\s:|【\[(]{2,40})"),
-    "published": re.compile(r"((?:19|20)\d{2}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2})"),
-    "author": re.compile(r"(?:作者|责任编辑|责编|编辑)\s*:\s*([^\s:|)】]{2,20})"),
-}
-
-
-# Without a colon or a year a line says nothing of these.
-_TELLS = re.compile("[:：]|19|20")
-# Lines that speak of other pages, or in other people's words.
-_OF_OTHERS = frozenset({"related_links", "previous_next", "comment_widget", "duplicate"})
-
-
-def _stated(removed: list[Removed]) -> dict[str, str]:
-    """What the removed lines say of the page: the byline before the others, and the first before the later ones."""
-    told = sorted((line for line in removed if line.kind not in _OF_OTHERS and _TELLS.search(line.text)), key=lambda line: line.kind == "byline", reverse=True)
-    return {name: value for line in reversed(told) for name, value in _said(line.text).items()}
-
-
-def _said(text: str) -> dict[str, str]:
-    """What a removed line says of the page, by name.
-
-    >>> _said("本文地址:/baogao/hb/10566.html")
-    {'page_address': '/baogao/hb/10566.html'}
-    """
-    folded = fold(text)
-    if len(folded) > 200:
-        return {}
-    return {name: match.group(1) for name, pattern in _SAYS.items() if (match := pattern.search(folded))}

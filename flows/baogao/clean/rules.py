@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from baogao.clean.metadata import MetadataRules
 from baogao.records import RemovedKind
 from baogao.text import fold
 
@@ -91,6 +92,7 @@ class CleaningRules:
     """Classes and ids of elements, word by word."""
     hidden_names: frozenset[str]
     """Classes of words inside a line that no reader sees."""
+    metadata: MetadataRules
     zones: Mapping[str, _Zoned]
     simplified: Mapping[int, str]
     """Traditional characters in the words of the rules."""
@@ -106,7 +108,7 @@ class CleaningRules:
         words = {word.lower(): _rule(group | {"pattern": ""}) for group in terms.get("words", ()) for word in group["words"]}
         names = {word: group["kind"] for group in terms["names"] for word in group["words"]}
         zones = {zone: _Zoned.of(rules, applied) for zone, applied in _APPLY.items()}
-        return cls(rules, words, names, frozenset(terms.get("hidden", ())), zones, {ord(pair[0]): pair[1] for pair in terms.get("traditional", "").split()})
+        return cls(rules, words, names, frozenset(terms.get("hidden", ())), MetadataRules.from_terms(terms), zones, {ord(pair[0]): pair[1] for pair in terms.get("traditional", "").split()})
 
     def match(self, folded: str, zone: Literal["head", "tail", "anywhere"]) -> Rule | None:
         """The first rule of the zone that cuts the folded line."""
