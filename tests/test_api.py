@@ -204,6 +204,14 @@ def test_a_page_without_a_report_is_told(corpus: Path, name: str, message: str):
         baogao.read_report((corpus / name).read_bytes())
 
 
+def test_a_report_that_lost_its_figures_is_told():
+    lost = "".join(f"第{n}季度，生产总值完成亿元，增长%，高于全省个百分点；财政收入亿元，增长%。\n" for n in "一二三四五六")
+    page = f"永济市人民政府工作报告\n各位代表：\n现在，我代表市人民政府，向大会报告工作，请予审议。\n{lost}".encode()
+    with pytest.raises(BaogaoError, match=r"^the page holds no report \(corrupt: lost_digits: 30 in \d+ characters\): its text alone is what clean gives$"):
+        baogao.read_report(page)
+    assert len(baogao.clean(page).lines) == 8
+
+
 # --- load, build
 
 

@@ -29,7 +29,7 @@ sentences = st.text("增长年省市。！\n", min_size=10, max_size=60)
 places = st.builds(Place, some_text, maybe, st.one_of(st.none(), st.sampled_from(get_args(Level))), maybe, maybe, maybe)
 facts = st.builds(
     Facts, st.sampled_from(get_args(DocumentType)), text, maybe, st.one_of(st.none(), places), number, number, maybe, st.one_of(st.none(), st.dates()),
-    number, number, maybe, maybe, st.sampled_from(get_args(Completeness)), maybe, maybe, number, number,
+    number, number, maybe, maybe, st.sampled_from(get_args(Completeness)), maybe, maybe, number, number, maybe,
 )  # fmt: skip
 removed = st.builds(Removed, st.integers(0, 9), st.integers(0, 9), st.sampled_from(get_args(RemovedKind)), text, text)
 moments = st.one_of(st.none(), st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds are naive

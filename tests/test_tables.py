@@ -72,7 +72,7 @@ def test_a_page_of_a_report_is_accepted() -> None:
         "page_id": "4be4a2ad1b6f", "source": "a.txt", "site": "a.example", "url": "http://a.example/1.html", "media_type": "text/plain",
         "encoding": "utf-8", "encoding_declared": "gb2312", "sha256": "ab" * 32, "n_bytes": 90, "retrieved_at": datetime(2024, 5, 1, 8, tzinfo=UTC),
         "page_title": "报告", "base_url": None, "part_number": None, "part_count": None, "document_type": "report", "reason": "report: 标题",
-        "n_chars_raw": 5, "n_chars_kept": 2, "status": "accepted", "published_on": None, "content_source": None, "author": None,
+        "n_chars_raw": 5, "n_chars_kept": 2, "status": "accepted", "corruption": None, "published_on": None, "content_source": None, "author": None,
         "editor": None, "issuer": None, "index_number": None, "document_number": None, "column_name": None, "site_name": None, "site_id_code": None,
     }  # fmt: skip
 
@@ -85,6 +85,13 @@ def test_what_a_page_states_of_itself_stands_in_its_row() -> None:
     assert said == {
         "published_on": date(2024, 3, 25), "content_source": "望川日报", "editor": "阮青", "column_name": "政府工作报告", "site_id_code": "9900000001", "author": None,
     }  # fmt: skip
+
+
+def test_a_page_that_is_of_no_use_is_rejected_and_says_why() -> None:
+    facts = replace(FACTS, corruption="lost_digits 14", verdict="corrupt: lost_digits: 14 in 900 characters")
+    row = page_row(PAGE, facts, Body(("正文",), "报告", (), ()), page_id="4be4a2ad1b6f")
+    assert (row["status"], row["corruption"]) == ("rejected", "lost_digits 14")
+    assert row["reason"] == "corrupt: lost_digits: 14 in 900 characters; report: 标题"
 
 
 @pytest.mark.parametrize("kind", ["resolution", "news", "policy", "interpretation", "template", "other"])

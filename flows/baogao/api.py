@@ -69,8 +69,8 @@ def read_report(data: bytes | list[bytes], *, url: str | None = None) -> dict[st
     pages = data if isinstance(data, list) else [data]
     bodies = [_page_body(page, url if n == 0 else None) for n, page in enumerate(pages)]
     first = bodies[0]
-    if first.facts.document_type != "report" or not first.lines:
-        raise BaogaoError(f"the page holds no report ({first.facts.reason}): its text alone is what clean gives")
+    if first.facts.document_type != "report" or first.facts.verdict or not first.lines:
+        raise BaogaoError(f"the page holds no report ({first.facts.verdict or first.facts.reason}): its text alone is what clean gives")
     identity = page_identity(first.page_id, first.facts.base_url or url)
     report = make_report(doc_id(identity), bodies, missing_pages=None, rights_basis=stages.rights_basis(first.site))
     rows = report_rows(stages.structure(report))

@@ -24,7 +24,7 @@ _PLACE = ("place_name", "place_code", "level", "province", "prefecture", "county
 _FACTS = (
     "report_year", "review_year", "year_evidence", "delivered_on", "congress", "session", "speaker", "speaker_title", "completeness", "missing_parts",
 )  # fmt: skip
-_OF_PAGE = ("document_type", "reason", "base_url", "part_number", "part_count")
+_OF_PAGE = ("document_type", "reason", "base_url", "part_number", "part_count", "corruption")
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ class Facts:
     base_url: str | None = None
     part_number: int | None = None
     part_count: int | None = None
+    corruption: str | None = None
+    """Signs of damage, each with its number of hits."""
+    verdict: str | None = None
+    """Why a page that holds a report is of no use; None if it is."""
 
 
 @dataclass(frozen=True, slots=True)

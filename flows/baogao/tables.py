@@ -49,12 +49,13 @@ def sort_rows(name: str, table: pa.Table) -> pa.Table:
 def page_row(page: Page, facts: Facts, body: Body, *, page_id: str) -> Row:
     """The row of a page that could be read."""
     n_chars_kept = sum(map(len, body.lines))
-    is_report = facts.document_type == "report" and n_chars_kept > 0
+    is_report = facts.document_type == "report" and n_chars_kept > 0 and not facts.verdict
     stated = body.metadata
     return {
         "page_id": page_id,
         **{name: getattr(page, name) for name in ("source", "site", "url", "media_type", "encoding", "encoding_declared", "sha256", "n_bytes", "retrieved_at")},
-        **{name: getattr(facts, name) for name in ("base_url", "part_number", "part_count", "document_type", "reason")},
+        **{name: getattr(facts, name) for name in ("base_url", "part_number", "part_count", "document_type", "corruption")},
+        "reason": f"{facts.verdict}; {facts.reason}" if facts.verdict else facts.reason,
         "page_title": body.title,
         "n_chars_raw": len(page.text),
         "n_chars_kept": n_chars_kept,

@@ -73,7 +73,7 @@ def test_every_document_type_has_an_example() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("kind-")])
 def test_place_time_and_speaker_are_sought_only_in_reports(name: str, rules: DescribingRules) -> None:
     facts = describe_page(*example(name), rules)
-    sought = {field.name for field in fields(Facts)} - {"document_type", "reason", "title", "base_url", "part_number", "completeness"}
+    sought = {field.name for field in fields(Facts)} - {"document_type", "reason", "title", "base_url", "part_number", "part_count", "completeness", "corruption"}
     assert {getattr(facts, field) for field in sought} == {None}
 
 

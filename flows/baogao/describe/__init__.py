@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from baogao.describe.completeness import completeness
+from baogao.describe.corruption import CorruptionRules, find_corruption
 from baogao.describe.kind import KindRules, document_type
 from baogao.describe.place import PlaceTable, find_place
 from baogao.describe.speaker import find_speaker
@@ -33,11 +34,12 @@ class DescribingRules:
 
     kinds: KindRules
     places: PlaceTable
+    corruption: CorruptionRules
 
     @classmethod
     def from_terms(cls, terms: Callable[[str], Any]) -> DescribingRules:
-        """Compile the vocabularies `document_types` and `places`."""
-        return cls(KindRules.from_terms(terms("document_types")), PlaceTable.from_terms(terms("places")))
+        """Compile the vocabularies `document_types`, `places` and `corruption`."""
+        return cls(KindRules.from_terms(terms("document_types")), PlaceTable.from_terms(terms("places")), CorruptionRules.from_terms(terms("corruption")))
 
 
 def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequence[SiteCard] = ()) -> Facts:
@@ -45,11 +47,13 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
     kind, reason = document_type(body, rules.kinds)
     base_url, part = _address(page, body, cards)
     if kind != "report":
-        return Facts(kind, reason, title=body.title, base_url=base_url, part_number=part)
+        damage = find_corruption(body.lines, None, rules.corruption)
+        return Facts(kind, reason, title=body.title, base_url=base_url, part_number=part, part_count=_count(body), corruption=damage.signs)
     when = find_time(body.title, body.head, body.lines)
     title = [body.title or "", *body.head]
     speaker, office = find_speaker(body.head)
     complete, missing = completeness(body.title, body.lines)
+    damage = find_corruption(body.lines, when.report_year, rules.corruption)
     return Facts(
         document_type=kind,
         reason=reason,
@@ -67,8 +71,16 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
         missing_parts=missing,
         base_url=base_url,
         part_number=part,
-        part_count=int(count) if (count := body.metadata.get("part_count")) else None,
+        part_count=_count(body),
+        corruption=damage.signs,
+        verdict=damage.verdict,
     )
+
+
+def _count(body: Body) -> int | None:
+    """How many pages the site splits the document into, where the page says so."""
+    count = body.metadata.get("part_count")
+    return int(count) if count and int(count) > 0 else None
 
 
 def _address(page: Page, body: Body, cards: Sequence[SiteCard]) -> tuple[str | None, int | None]:
