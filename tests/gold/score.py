@@ -5,7 +5,9 @@
     python tests/gold/score.py --wrong   what is wrong, set by set
 
 Cleaning, per kind of page: the share of pages that are perfect (their lines, folded and in order, are the labelled ones; lines listed as
-either_way count neither way), and how many lines are too many, lines are lost, and labelled boilerplate markers are left.
+either_way count neither way), the mean F1 of runs of four tokens (as extractors are compared elsewhere), and how many lines are too many, lines
+are lost, and labelled boilerplate markers are left.
+Encodings, per way of writing and declaring a page, a paragraph or a heading: the share that is read back as it was written.
 Sentences: the share of texts that are split exactly as labelled.
 Indicators: a record and a labelled record pair up when value, value_low and value_high agree and, where one is labelled, the spans overlap.
 precision and recall of figures; linked: the share of labelled figures with the right name and canonical indicator, as far as these are labelled;
@@ -16,6 +18,7 @@ labelled as no value that no record touches. A field that is not labelled, or la
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
@@ -23,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import baogao
+from baogao.read import decode
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[2] / "shared"
@@ -34,12 +38,17 @@ Row = dict[str, Any]
 Scores = dict[str, float]
 Wrong = list[str]
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+# Headings are what an encoding is hardest to tell by.
+_HEADING_MIN, _HEADING_MAX, _PARAGRAPH_MIN = 2, 20, 60
+_TOKEN = re.compile(r"[A-Za-z0-9]+|\w")
 _VALUES = ("value", "value_low", "value_high")
 _FIELDS = ("indicator", "name", "unit", "bound", "measure", "status", "tier", "period_start", "period_end")
 
 
 def score_cleaning(folder: Path, wrong: Wrong) -> Scores:
     totals: dict[str, Counter[str]] = defaultdict(Counter)
+    overlap: dict[str, float] = defaultdict(float)
     for row in _rows(folder / "index.jsonl"):
         body = baogao.clean((folder / row["file"]).read_bytes(), url=row["url"] or None)
         either = {_squashed(line) for line in row["either_way"]}
@@ -51,6 +60,7 @@ def score_cleaning(folder: Path, wrong: Wrong) -> Scores:
         n = totals[row["kind"]]
         n["pages"] += 1
         n["perfect"] += said == gold
+        overlap[row["kind"]] += _overlap(_runs(said), _runs(gold))
         n["extra lines"] += extra.total()
         n["lost lines"] += lost.total()
         n["markers left"] += len(left)
@@ -58,8 +68,46 @@ def score_cleaning(folder: Path, wrong: Wrong) -> Scores:
             wrong.append(f"{row['id']}: extra {list(extra)}, lost {list(lost)}, markers left {left}")
     scores: Scores = {}
     for kind, n in totals.items():
-        scores |= {f"{kind}: perfect": _share(n["perfect"], n["pages"])} | {f"{kind}: {error}": n[error] for error in sorted(ERRORS)}
+        scores |= {f"{kind}: perfect": _share(n["perfect"], n["pages"]), f"{kind}: F1": _share(overlap[kind], n["pages"])}
+        scores |= {f"{kind}: {error}": n[error] for error in sorted(ERRORS)}
     return scores
+
+
+def score_encodings(folder: Path, wrong: Wrong) -> Scores:
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = _rows(folder / "index.jsonl")
+    pages = [page for row in rows if _HAN.search(page := decode((folder / row["file"]).read_bytes())[0])]
+    lines = [line.strip() for row in rows for line in (folder / row["gold"]).read_text(encoding="utf-8").splitlines()]
+    headings = {line for line in lines if len(line) <= _HEADING_MAX and len(_HAN.findall(line)) >= _HEADING_MIN}
+    cases = [case for page in pages for case in _written(page)]
+    cases += [(f"{encoding} heading", line, _encoded(line, encoding)) for line in sorted(headings) for encoding in ("gbk", "utf-8")]
+    cases += [("gbk paragraph", line, _encoded(line, "gbk")) for line in lines if len(line) > _PARAGRAPH_MIN]
+    for case, text, data in cases:
+        if data is None:  # the encoding cannot write it
+            continue
+        said = decode(data)[0]
+        totals[case]["all"] += 1
+        totals[case]["right"] += said == text
+        if said != text:
+            wrong.append(f"{case}: {text[:40]!r} is read as {said[:40]!r}")
+    return {case: _share(n["right"], n["all"]) for case, n in totals.items()}
+
+
+def _written(page: str) -> list[tuple[str, str, bytes | None]]:
+    """A page in the encodings of Chinese sites, with declarations that are right, wrong and missing, and cut inside a character."""
+    cases: list[tuple[str, str, bytes | None]] = [(encoding, page, _encoded(page, encoding)) for encoding in ("utf-8", "gb18030", "gbk", "big5hkscs")]
+    for encoding, declared in (("gbk", "gbk"), ("gb18030", "gb2312"), ("utf-8", "gb2312"), ("gbk", "utf-8")):
+        said = f'<meta charset="{declared}">{page}'
+        cases.append((f"{encoding}, declared {declared}", said, _encoded(said, encoding)))
+    whole = page.rstrip("\n\r ").encode()
+    return [*cases, ("utf-8 cut", whole[:-1].decode("utf-8", "ignore"), whole[:-1])]
+
+
+def _encoded(text: str, encoding: str) -> bytes | None:
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return None
 
 
 def score_sentences(path: Path, wrong: Wrong) -> Scores:
@@ -98,9 +146,12 @@ def score_indicators(path: Path, wrong: Wrong) -> Scores:
 # The labelled sets: what scores them, and where they are. Those of the shared folder are there only where the project is developed.
 SETS = {
     "cleaning": (score_cleaning, HERE / "cleaning"),
+    "cleaning at large": (score_cleaning, HERE / "cleaning_at_large"),
+    "encodings": (score_encodings, HERE / "cleaning_at_large"),
     "sentences": (score_sentences, HERE / "sentences.jsonl"),
     "indicators": (score_indicators, HERE / "indicators.jsonl"),
     "shared cleaning": (score_cleaning, SHARED / "corpus" / "pages_with_gold"),
+    "shared encodings": (score_encodings, SHARED / "corpus" / "pages_with_gold"),
     "shared sentences": (score_sentences, SHARED / "gold" / "sentences.jsonl"),
     "shared indicators": (score_indicators, SHARED / "gold" / "indicators_sentences.jsonl"),
     "shared target passages": (score_indicators, SHARED / "gold" / "indicators_target_passages.jsonl"),
@@ -211,7 +262,18 @@ def _plain(text: str | None) -> str:
     return "".join((text or "").split()).translate(str.maketrans("（），：％", "(),:%"))
 
 
-def _share(part: int, whole: int) -> float:
+def _runs(lines: list[str]) -> Counter[tuple[str, ...]]:
+    """Runs of four tokens: a word of Latin letters or digits is one, a Han character is one."""
+    tokens = _TOKEN.findall("\n".join(lines))
+    return Counter(tuple(tokens[n : n + 4]) for n in range(max(1, len(tokens) - 3)))
+
+
+def _overlap(one: Counter[tuple[str, ...]], other: Counter[tuple[str, ...]]) -> float:
+    """F1: twice what two bags share, over what both hold."""
+    return 2 * (one & other).total() / (one.total() + other.total())
+
+
+def _share(part: float, whole: int) -> float:
     """A share, rounded down to three digits."""
     return 1000 * part // whole / 1000 if whole else 0.0
 

@@ -134,7 +134,23 @@ def test_lost_and_extra_lines_of_a_page_are_counted(tmp_path: Path) -> None:
     (tmp_path / "page.gold.txt").write_text("各位代表!\n请予审议。", encoding="utf-8")
     row = {"id": "page", "kind": "text", "file": "page.txt", "gold": "page.gold.txt", "url": "", "either_way": [], "boilerplate_markers": {"comment": ["验证码", "向大会报告"]}}
     (tmp_path / "index.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
-    assert SCORE.score_cleaning(tmp_path, []) == {"text: perfect": 0.0, "text: extra lines": 1, "text: lost lines": 1, "text: markers left": 1}
+    counts = {"text: perfect": 0.0, "text: extra lines": 1, "text: lost lines": 1, "text: markers left": 1}
+    # 4 characters are in both; kept are 4 and 17, labelled 4 and 4: runs of four are 18 and 5, and the first is in both.
+    assert SCORE.score_cleaning(tmp_path, []) == counts | {"text: F1": int(1000 * 2 * 1 / (18 + 5)) / 1000}
+
+
+def test_a_page_read_in_a_wrong_encoding_lowers_the_score_of_that_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "page.txt").write_text("各位代表：\n现在，我代表市人民政府，向大会报告工作，请予审议。", encoding="utf-8")
+    (tmp_path / "page.gold.txt").write_text("各位代表：", encoding="utf-8")
+    (tmp_path / "index.jsonl").write_text(json.dumps({"file": "page.txt", "gold": "page.gold.txt"}), encoding="utf-8")
+    full = SCORE.score_encodings(tmp_path, [])
+    assert set(full.values()) == {1.0}
+    assert {"utf-8", "gb18030", "gbk, declared utf-8", "utf-8, declared gb2312", "utf-8 cut", "gbk heading"} <= set(full)
+    monkeypatch.setattr(SCORE, "decode", lambda data: (data.decode("utf-8", "replace"), "utf-8"))
+    wrong: list[str] = []
+    right = {case for case, reached in SCORE.score_encodings(tmp_path, wrong).items() if reached == 1}
+    assert right == {"utf-8", "utf-8, declared gb2312", "utf-8 heading"}
+    assert len(wrong) == len(set(full) - right)
 
 
 # --- the labels of this folder

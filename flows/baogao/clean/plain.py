@@ -11,8 +11,8 @@ from itertools import pairwise
 from baogao.clean.line import Line
 from baogao.text import drop_shapeless
 
-# What scrapers write in place of a character they could not print: <U+00A0>.
-_ESCAPE = re.compile(r"<U\+(?:00A0|3000|FEFF|200B|2002|2003)>")
+# What scrapers (those in R) write in place of a character they could not print: <U+00A0>, <U+2022>.
+_ESCAPE = re.compile(r"<U\+([0-9A-F]{4})>")
 _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff\u200b"
 # In a page saved as one line, paragraphs are parted by two or more wide spaces, or by tabs.
 _WIDE_GAP = re.compile(r"[\u3000]{2,}|\t+|[\u00a0 ]{4,}")
@@ -71,5 +71,10 @@ def _line(text: str, start: int, end: int) -> Line:
         end -= 1
     said = text[start:end]
     if "<U+" in said:
-        said = _ESCAPE.sub(" ", said).strip(_SPACES)
+        said = _ESCAPE.sub(_escaped, said).strip(_SPACES)
     return Line(said if said.isprintable() else drop_shapeless(said).strip(_SPACES), start, end)
+
+
+def _escaped(escape: re.Match[str]) -> str:
+    char = chr(int(escape[1], 16))
+    return char if char.isprintable() else " "

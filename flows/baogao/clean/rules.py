@@ -18,7 +18,7 @@ Zone = Literal["head", "tail", "frame", "anywhere"]
 # The zones whose rules apply above the text, below it, and inside it.
 _APPLY: dict[str, tuple[Zone, ...]] = {"head": ("head", "frame", "anywhere"), "tail": ("tail", "frame", "anywhere"), "anywhere": ("anywhere",)}
 # What stands between the words of a row of menu entries or tools: 【打印】【关闭】, 首页 | 联系我们, A+ A-.
-_BETWEEN = re.compile(r"[\s|/\\\[\](){}【】〖〗「」<>〈〉《》›»‹«·•●■◆▪→,、。:;+_=~*#!-]+")
+_BETWEEN = re.compile(r"[\s|/\\\[\](){}【】〖〗「」<>〈〉《》›»‹«·•●■◆▪→←↑↓×✕✖,、。:;+_=~*#!-]+")
 # So many lines are kept for each zone, some 10 MB in all.
 _KNOWN_MAX = 20_000
 # Words without which a long line is no disclaimer and no footer.

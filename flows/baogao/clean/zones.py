@@ -51,7 +51,7 @@ _TITLED = re.compile("工作报告")
 _CONTENTS = re.compile(r"^\W*目\s*录\W*$")
 _INNER_MARK = re.compile(r"\S[，、；：,;:\t]\S")
 # A row of a table: cells parted by tabs, or three of them by wide gaps.
-_ROW = re.compile(r"\t|\S(?:\s{2,}|\u3000+)\S+(?:\s{2,}|\u3000+)(?=\S*\d)\S")
+_ROW = re.compile(r"\S(?:\s{2,}|\u3000+)\S+(?:\s{2,}|\u3000+)(?=\S*\d)\S")
 # What a text is signed with: its author's office, its date in words.
 _SIGNATURE = re.compile(r"^(?:[^:|]{2,24}(?:人民政府|办公室|委员会|政府|政协|党委|局|厅|院)|[(]?(?:[12]\d{3}|[一二〇零○O][一二三四五六七八九〇零○O]{3})\s*年.{2,8}[日号][)]?)$")
 _LABEL = re.compile(r"^([^:]{2,8}):")
@@ -141,10 +141,16 @@ def _voice(line: Line) -> _Voice:
         return _Voice(-_HEADING, _HEADING, -_HEADING, -_SHORT)
     if line.linked > _LINKED:
         return _Voice(_SOFT, -_SOFT, _SOFT, _SOFT)
-    if _ROW.search(line.text):
+    if _is_row(line):
         return _Voice(-_SOFT, 2 * _SOFT, -_SOFT, -_SOFT)
     # A line of a list or of a verse has marks; the title of another article, as a rule, has none.
     return _Voice(4 * _SHORT, (3 if size >= 8 and _INNER_MARK.search(line.text) else 1.5) * _SHORT, _SHORT, 2 * _SHORT)
+
+
+def _is_row(line: Line) -> bool:
+    """Whether the line is a row of a table."""
+    text = line.text
+    return "\t" in text or (("  " in text or "\u3000" in text) and bool(_ROW.search(text)))
 
 
 def _hear_head(lines: Sequence[Line], top: int, voices: dict[int, _Voice], rules: CleaningRules, title: str | None) -> dict[int, Rule]:
@@ -192,12 +198,12 @@ def _hear_tail(lines: Sequence[Line], bottom: int, voices: dict[int, _Voice], ru
         signed = before and not (rule and rule.hard) and bool(_SIGNATURE.match(lines[i].folded))
         if voice is None or voice.text >= _ADDRESSED:
             continue
-        if signed or (not rule and i + 1 < len(lines) and _ROW.search(lines[i + 1].text)):  # the title of a table is its own
+        if signed or (not rule and i + 1 < len(lines) and _is_row(lines[i + 1])):  # the title of a table is its own
             voice.text = max(voice.text, _SOFT)
             continue
         if closed is not None and i == closed - 1:  # where a report closes, it had not ended before
             voice.text += 2 * _KNOWN
-        if closed is not None and i >= closed and not rule and not _ROW.search(lines[i].text):
+        if closed is not None and i >= closed and not rule and not _is_row(lines[i]):
             voice.text, voice.below, voice.opened = voice.text * 0.3, voice.below * 0.3, voice.opened * 0.3
         if rule and rule.hard:
             voice.below = voice.opened = _KNOWN
@@ -220,7 +226,7 @@ def _tail_rule(line: Line, rules: CleaningRules) -> Rule | None:
     rule = rules.match(line.folded, "tail") if len(line.text) <= 80 else rules.match_long(line.text)
     if rule is None or (rule.kind in _MENTIONED and _SENTENCE.match(line.folded)):
         return None
-    return rule if rule.hard or not _ROW.search(line.text) else None
+    return rule if rule.hard or not _is_row(line) else None
 
 
 def _closed_from(lines: Sequence[Line], bottom: int) -> int | None:
