@@ -189,6 +189,11 @@ def test_a_card_may_hold_its_site_alone_and_a_file_no_card(tmp_path):
     bare, hosted = read_site_cards(tmp_path / "sites.yaml")
     assert (bare.site, bare.hosts, bare.says, bare.rights) == ("xiangxian.example", (), None, None)
     assert hosted.hosts == ("m.linlan.example",)
+    written = "- {site: a.example, names: {related_links: [Rbox2], text: [share-body]}, lines: [{id: strip, kind: footer, at: tail, pattern: ^今日, example: 今日多云}]}"
+    (tmp_path / "sites.yaml").write_text(written, encoding="utf-8")
+    [card] = read_site_cards(tmp_path / "sites.yaml")
+    assert card.names == {"rbox2": "related_links", "share-body": "text"}
+    assert [line["id"] for line in card.lines] == ["strip"]
     (tmp_path / "sites.yaml").write_text("# none yet\n", encoding="utf-8")
     assert read_site_cards(tmp_path / "sites.yaml") == ()
 
@@ -201,6 +206,16 @@ def test_a_card_may_hold_its_site_alone_and_a_file_no_card(tmp_path):
         ("- {site: a.example, says: '(乡县网'}", "unterminated subpattern"),
         ("- {site: a.example, hosts: b.example}", "hosts to a list"),
         ("- {site: 12}", "a card maps site to a name"),
+        ("- {site: a.example, names: {footer: foot}}", "names map a kind to a list"),
+        ("- {site: a.example, names: {foot: [foot]}}", "foot is none of navigation,"),
+        ("- {site: a.example, lines: [weather]}", "is not a site card"),
+        ("- {site: a.example, lines: [{id: strip, kind: footer, pattern: '^今日'}]}", "('at')"),
+        ("- {site: a.example, lines: [{id: strip, kind: footer, at: top, pattern: '^今日', example: 今日多云}]}", "top is none of head,"),
+        ("- {site: a.example, lines: [{id: strip, kind: foot, at: tail, pattern: '^今日', example: 今日多云}]}", "foot is none of navigation,"),
+        ("- {site: a.example, lines: [{id: strip, kind: footer, at: tail, pattern: '^今日', example: 明日多云}]}", "rule strip must cut its example"),
+        ("- {site: a.example, lines: [{id: strip, kind: footer, at: tail, pattern: '^今日', example: 今日多云, keeps: [今日之望川]}]}", "and none of the lines that it keeps"),
+        ("- {site: a.example, lines: [{id: strip, kind: footer, at: tail, pattern: '(今日', example: 今日多云}]}", "unterminated subpattern"),
+        ("- {site: a.example, lines: [{id: strip, kind: footer, at: tail, pattern: 今日, example: 今日多云, colour: red}]}", "unknown field colour of rule strip"),
         ("- a.example", "a card maps site to a name"),
         ("site: a.example", "a card maps site to a name"),
         ("- {site: a.example", "sites.yaml is not YAML"),

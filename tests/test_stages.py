@@ -34,6 +34,25 @@ def cut() -> Structure:
     return stages.structure(Report("0d6e0a5c2b91", facts, TEXT, ("4be4a2ad1b6f",)))
 
 
+def test_what_is_peculiar_to_a_site_stands_on_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["今日望川 多云转晴 适宜出行", "望川县政府工作报告", "各位代表：", "现在，我代表县人民政府，向大会报告工作，请予审议。", "一年来，全县经济稳中有进。", "爱望川，就上望川通"]
+    weather = {"id": "weather-strip", "kind": "navigation", "at": "head", "pattern": "^今日望川", "example": lines[0]}
+    slogan = {"id": "slogan", "kind": "page_tools", "at": "tail", "pattern": "就上望川通", "example": lines[-1]}
+    card = SiteCard("wangchuan.example", lines=(weather, slogan), names={"kb": "related_links", "share-body": "text"})
+    monkeypatch.setattr(stages, "_cards", lambda: (SiteCard("linlan.example"), card))
+    stages._cleaning_rules.cache_clear()
+    html = f"<title>{lines[1]}</title><h1>{lines[1]}</h1><div class=share-body><p>{'</p><p>'.join(lines[2:-1])}</p></div><div class=kb>县情一览，山川秀美，物产丰饶，民风淳朴。</div>"
+    try:
+        for host, cut in (("linlan.example", set()), ("wangchuan.example", {("navigation", "weather-strip"), ("page_tools", "slogan")})):
+            body = stages.clean(stages.read("\n".join(lines).encode(), source="a.txt", url=f"http://{host}/1.html"))
+            assert {(line.kind, line.rule) for line in body.removed} & {("navigation", "weather-strip"), ("page_tools", "slogan")} == cut
+        body = stages.clean(stages.read(html.encode(), source="a.html", url="http://www.wangchuan.example/1.html"))
+        assert body.lines == tuple(lines[2:-1])
+        assert [(line.kind, line.text) for line in body.removed] == [("related_links", "县情一览，山川秀美，物产丰饶，民风淳朴。")]
+    finally:
+        stages._cleaning_rules.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def page() -> tuple[Page, Body, Facts]:
     page = stages.read(PAGE.encode("gb18030"), source="a.txt")

@@ -18,6 +18,8 @@ RemovedKind = Literal[
     "navigation", "breadcrumb", "page_tools", "byline", "disclaimer", "page_address",
     "comment_widget", "related_links", "previous_next", "footer", "duplicate", "other",
 ]  # fmt: skip
+# Where a rule of cleaning applies: above the text, below it, on both sides of it, inside it too.
+Zone = Literal["head", "tail", "frame", "anywhere"]
 Role = Literal[
     "opening", "review", "term_review", "difficulties", "requirements", "targets", "plan_targets",
     "tasks", "livelihood", "government_building", "closing", "glossary", "annex", "other",

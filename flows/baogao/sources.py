@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 
-from baogao.records import BaogaoError
+from baogao.records import BaogaoError, RemovedKind, Zone
+from baogao.text import fold
 
 T = TypeVar("T")
 
@@ -50,6 +51,10 @@ class SiteCard:
     address: str | None = None
     part: re.Pattern[str] | None = None
     rights: str | None = None
+    lines: tuple[Mapping[str, Any], ...] = ()
+    """Rules of cleaning, in the form of the section `lines` of schemas/terms/boilerplate.yaml."""
+    names: Mapping[str, RemovedKind | Literal["text"]] = field(default_factory=dict)
+    """What stands in the elements of a class or an id, in lower case."""
 
 
 def find_pages(sources: Sequence[str]) -> tuple[list[PageRef], list[str]]:
@@ -119,7 +124,7 @@ def read_site_cards(path: Path) -> tuple[SiteCard, ...]:
     for card in raw:
         try:
             cards.append(_site_card(card))
-        except (KeyError, TypeError, re.error) as error:
+        except (KeyError, TypeError, ValueError, re.error) as error:
             raise BaogaoError(f"{path.name}: the card {card!r} is not a site card ({error}): see the card of bx2200.com for the form") from error
     return tuple(cards)
 
@@ -139,7 +144,9 @@ def site_cards_file() -> Path:
 def _site_card(card: dict[str, Any]) -> SiteCard:
     if not isinstance(card, dict) or not isinstance(card["site"], str) or isinstance(card.get("hosts"), str):
         raise TypeError("a card maps site to a name, and hosts to a list")
-    known = {"site", "title", "hosts", "says", "address", "part", "rights", "rights_note"}
+    if any(isinstance(names, str) for names in card.get("names", {}).values()):
+        raise TypeError("names map a kind to a list")
+    known = {"site", "title", "hosts", "says", "address", "part", "rights", "rights_note", "lines", "names"}
     if unknown := card.keys() - known:
         raise KeyError(f"unknown field {', '.join(sorted(unknown))}")
     return SiteCard(
@@ -150,7 +157,27 @@ def _site_card(card: dict[str, Any]) -> SiteCard:
         address=card.get("address"),
         part=re.compile(card["part"]) if "part" in card else None,
         rights=card.get("rights"),
+        lines=tuple(_line_rule(line) for line in card.get("lines", ())),
+        names={name.lower(): _one_of((*get_args(RemovedKind), "text"), kind) for kind, names in card.get("names", {}).items() for name in names},
     )
+
+
+def _line_rule(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A rule of cleaning, if it is one. Its example must be a line that it cuts."""
+    _one_of(get_args(RemovedKind), line["kind"])
+    _one_of(get_args(Zone), line["at"])
+    if unknown := line.keys() - {"id", "kind", "at", "strength", "opens", "longest", "needs", "pattern", "example", "keeps"}:
+        raise KeyError(f"unknown field {', '.join(sorted(unknown))} of rule {line['id']}")
+    pattern = re.compile(line["pattern"], re.IGNORECASE)
+    if not pattern.search(fold(line["example"])) or any(pattern.search(fold(kept)) for kept in line.get("keeps", ())):
+        raise ValueError(f"rule {line['id']} must cut its example, and none of the lines that it keeps")
+    return line
+
+
+def _one_of(known: Sequence[Any], said: object) -> Any:
+    if said not in known:
+        raise ValueError(f"{said} is none of {', '.join(known)}")
+    return said
 
 
 def _local_files(source: str) -> tuple[str | None, dict[str, int]]:

@@ -37,8 +37,13 @@ def _cards() -> tuple[SiteCard, ...]:
 
 
 @functools.cache
-def _cleaning_rules() -> cleaning.CleaningRules:
-    return cleaning.CleaningRules.from_terms(terms("boilerplate"))
+def _cleaning_rules(site: str | None = None) -> cleaning.CleaningRules:
+    """The rules for a site whose card has some of its own, else the general ones."""
+    card = next((card for card in _cards() if card.site == site and (card.lines or card.names)), None)
+    if site and not card:
+        return _cleaning_rules()
+    lines, names = (card.lines, card.names) if card else ((), {})
+    return cleaning.CleaningRules.from_terms(terms("boilerplate"), lines, names)
 
 
 @functools.cache
@@ -70,7 +75,7 @@ def read(data: bytes, *, source: str, url: str | None = None, media_type: str | 
 
 def clean(page: Page) -> Body:
     """The main text of a page."""
-    return cleaning.clean_page(page, _cleaning_rules())
+    return cleaning.clean_page(page, _cleaning_rules(page.site))
 
 
 def describe(page: Page, body: Body) -> Facts:

@@ -124,6 +124,8 @@ def _kinds(markup: Markup, rules: CleaningRules) -> dict[int, RemovedKind]:
     kinds: dict[int, RemovedKind] = {}
     hidden = markup.hidden_names
     for n, (_, name, given, is_hidden) in enumerate(markup.tags):
+        if rules.text_names and not rules.text_names.isdisjoint(given.lower().split()):
+            continue
         if is_hidden or n in markup.hidden or (given and hidden and not hidden.isdisjoint(given.lower().split())):
             kinds[n] = "other"
         elif kind := _NOISE_TAGS.get(name) or (rules.kind_of_name(given) if given and name not in ("body", "html") else None):

@@ -6,25 +6,26 @@ In: the vocabulary as parsed. Out: `CleaningRules`, which tell what a line or an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from baogao.clean.metadata import MetadataRules
-from baogao.records import RemovedKind
+from baogao.records import RemovedKind, Zone
 from baogao.text import fold
 
-Zone = Literal["head", "tail", "frame", "anywhere"]
 # The zones whose rules apply above the text, below it, and inside it.
 _APPLY: dict[str, tuple[Zone, ...]] = {"head": ("head", "frame", "anywhere"), "tail": ("tail", "frame", "anywhere"), "anywhere": ("anywhere",)}
 # What stands between the words of a row of menu entries or tools: 【打印】【关闭】, 首页 | 联系我们, A+ A-.
 _BETWEEN = re.compile(r"[\s|/\\\[\](){}【】〖〗「」<>〈〉《》›»‹«·•●■◆▪→←↑↓×✕✖,、。:;+_=~*#!-]+")
-# So many lines are kept for each zone, some 10 MB in all.
+# So many lines are kept for each zone, and so many names, some 10 MB in all.
 _KNOWN_MAX = 20_000
 # Words without which a long line is no disclaimer and no footer.
-_CLAIMS = "转载 轉載 版权 版權 侵权 侵權 侵犯 本网 本站 本網 网站 作者 观点 仅供 来源 许可 备案 Copyright © 浏览器 登录 声明 聲明 免责 摘要 导读 著作权 著作權".split()
+_CLAIMS = tuple("转载 轉載 版权 版權 侵权 侵權 侵犯 本网 本站 本網 网站 作者 观点 仅供 来源 许可 备案 Copyright © 浏览器 登录 声明 聲明 免责 摘要 导读 著作权 著作權".split())
 # A line longer than this is no row of tools.
 _ROW_MAX = 80
+# A pattern that can be joined with others: it is sought at the beginning of a line, and refers to no group by its number.
+_PLAIN = re.compile(r"\^(?!.*\\\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Zoned:
     def of(cls, rules: tuple[Rule, ...], zones: tuple[Zone, ...]) -> _Zoned:
         """Join what can be joined, patterns of either case apart."""
         applied = [(n, rule) for n, rule in enumerate(rules) if rule.at in zones]
-        plain = {n: rule for n, rule in applied if not rule.needs and rule.pattern.pattern.startswith("^")}
+        plain = {n: rule for n, rule in applied if not rule.needs and _PLAIN.match(rule.pattern.pattern)}
         joints = []
         for flag in (re.NOFLAG, re.IGNORECASE):
             some = {f"rule_{n}": (n, rule) for n, rule in plain.items() if rule.pattern.flags & re.IGNORECASE == flag}
@@ -90,25 +91,45 @@ class CleaningRules:
     """Rows of tools and menu entries, word by word."""
     names: Mapping[str, RemovedKind]
     """Classes and ids of elements, word by word."""
+    site_names: Mapping[str, RemovedKind]
+    """Classes and ids of one site, whole, in lower case."""
+    text_names: frozenset[str]
+    """Classes and ids under which the site keeps its texts, whatever names, tags and styles say of them."""
     hidden_names: frozenset[str]
     """Classes of words inside a line that no reader sees."""
     metadata: MetadataRules
     zones: Mapping[str, _Zoned]
     simplified: Mapping[int, str]
     """Traditional characters in the words of the rules."""
+    claims: tuple[str, ...] = _CLAIMS
+    """Words without which a long line is no disclaimer and no footer."""
     known_lines: dict[str, dict[str, Rule | None]] = field(default_factory=lambda: {zone: {} for zone in _APPLY}, compare=False)
     """Lines matched before, by zone: a site wraps the same ones round all its pages."""
     known_names: dict[str, RemovedKind | None] = field(default_factory=dict[str, RemovedKind | None], compare=False)
     """Names read before: a site gives the same ones again and again."""
 
     @classmethod
-    def from_terms(cls, terms: Mapping[str, Any], more: Iterable[Mapping[str, Any]] = ()) -> CleaningRules:
-        """Compile the vocabulary `boilerplate`, and more rules of the same form (those of a site card), which come first."""
-        rules = tuple(_rule(line) for line in [*more, *terms["lines"]])
+    def from_terms(
+        cls, terms: Mapping[str, Any], lines: Sequence[Mapping[str, Any]] = (), site_names: Mapping[str, RemovedKind | Literal["text"]] | None = None
+    ) -> CleaningRules:
+        """Compile the vocabulary `boilerplate`; `lines`, rules of the same form, and `site_names` are those of a site card, and come first."""
+        rules = tuple(_rule(line) for line in [*lines, *terms["lines"]])
         words = {word.lower(): _rule(group | {"pattern": ""}) for group in terms.get("words", ()) for word in group["words"]}
         names = {word: group["kind"] for group in terms["names"] for word in group["words"]}
         zones = {zone: _Zoned.of(rules, applied) for zone, applied in _APPLY.items()}
-        return cls(rules, words, names, frozenset(terms.get("hidden", ())), MetadataRules.from_terms(terms), zones, {ord(pair[0]): pair[1] for pair in terms.get("traditional", "").split()})
+        site_names = site_names or {}
+        return cls(
+            rules,
+            words,
+            names,
+            {name: kind for name, kind in site_names.items() if kind != "text"},
+            frozenset(name for name, kind in site_names.items() if kind == "text"),
+            frozenset(terms.get("hidden", ())),
+            MetadataRules.from_terms(terms),
+            zones,
+            {ord(pair[0]): pair[1] for pair in terms.get("traditional", "").split()},
+            ("",) if lines else _CLAIMS,
+        )
 
     def match(self, folded: str, zone: Literal["head", "tail", "anywhere"]) -> Rule | None:
         """The first rule of the zone that cuts the folded line."""
@@ -127,7 +148,7 @@ class CleaningRules:
 
     def match_long(self, text: str) -> Rule | None:
         """The first rule that cuts a sentence or a longer paragraph below the text."""
-        return self.zones["tail"].match(fold(text).translate(self.simplified)) if any(word in text for word in _CLAIMS) else None
+        return self.zones["tail"].match(fold(text).translate(self.simplified)) if any(word in text for word in self.claims) else None
 
     def _row(self, folded: str) -> Rule | None:
         """The rule of a line that is made up of words of tools and menus alone."""
@@ -148,8 +169,11 @@ class CleaningRules:
         Names are read as words: split at case changes, digits, hyphens and underscores.
         """
         if names not in self.known_names:
+            if len(self.known_names) >= _KNOWN_MAX:
+                self.known_names.clear()
+            own = next((self.site_names[name] for name in names.lower().split() if name in self.site_names), None)
             words = map(str.lower, _WORD.findall(_HOLDER.sub("", names)))
-            self.known_names[names] = next((self.names[word] for word in words if word in self.names), None)
+            self.known_names[names] = own or next((self.names[word] for word in words if word in self.names), None)
         return self.known_names[names]
 
 
