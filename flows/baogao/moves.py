@@ -80,7 +80,7 @@ def work_pages(batch: PageBatch) -> Path:
 def pages_folder(batch: PageBatch, digests: Sequence[str]) -> Path:
     """Where the work on a batch of pages is, or will be."""
     named = (f"{ref.source} {digest}" for ref, digest in zip(batch.refs, digests, strict=True))
-    return batch.store.folder("pages", fingerprint(code_digest(*_PAGE_CODE), *_rules(), library_versions("selectolax", "pyarrow"), *named))
+    return batch.store.folder("pages", fingerprint(code_digest(*_PAGE_CODE), *_rules(), library_versions("pyarrow"), *named))
 
 
 def _rules() -> tuple[str, str]:
@@ -121,7 +121,7 @@ def work_reports(batch: ReportBatch) -> Path:
 def reports_folder(batch: ReportBatch) -> Path:
     """Where the work on a batch of documents is, or will be."""
     named = (f"{one.doc_id} {one.missing_pages} {' '.join(f'{page_id}:{digest}' for _, _, page_id, digest in one.pages)}" for one in batch.documents)
-    libraries = library_versions("selectolax", "jieba", "pyarrow")
+    libraries = library_versions("jieba", "pyarrow")
     return batch.store.folder("reports", fingerprint(code_digest(*_REPORT_CODE), *_rules(), libraries, *named))
 
 

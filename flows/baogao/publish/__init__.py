@@ -29,7 +29,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 Mapper = Callable[[Callable[[T], R], Sequence[T]], Iterator[R]]
 # Libraries whose versions can change the bytes or the rows of a release.
-_LIBRARIES = ("pyarrow", "pandas", "jieba", "selectolax", "great-expectations")
+_LIBRARIES = ("pyarrow", "pandas", "jieba", "great-expectations")
 
 
 @dataclass(frozen=True, slots=True)
