@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.clean import CleaningRules, clean_page
+from baogao.clean.site_lines import mark
 from baogao.contract import terms
 from baogao.read import read_page
 from baogao.records import Page
@@ -208,6 +209,16 @@ def test_the_byline_outranks_other_lines_and_lines_of_other_pages_say_nothing():
     below = ["责任编辑：阮青", "上一篇：临澜市政府工作报告（2022年1月11日）", "相关阅读", "来源：临澜日报 2021-05-06", "本文地址：/wc/1.html"]
     body = clean("\n".join([*above, *TEXT, *below]))
     assert body.metadata == {"published": "2023-01-09", "source": "望川日报", "editor": "阮青", "page_address": "/wc/1.html"}
+
+
+def test_a_line_that_the_site_repeats_is_cut_wherever_it_stands():
+    strip = "望川书库  藏"
+    lines = [TITLE, *TEXT[:2], strip, *TEXT[2:]]
+    page = page_of("\n".join(lines))
+    assert strip in clean_page(page, RULES).lines
+    body = clean_page(page, RULES, {mark(strip)})
+    assert body.lines == tuple(TEXT)
+    assert [(cut.kind, cut.rule, cut.text) for cut in body.removed] == [("other", "site-line", strip)]
 
 
 def test_a_long_notice_says_nothing_of_the_page():

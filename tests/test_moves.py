@@ -99,7 +99,7 @@ def forbidden(*_: Any, **__: Any) -> Any:
 
 def test_pages_are_worked_into_a_folder_of_their_own(desk: Desk) -> None:
     folder = work_pages(desk.batch("one", "two"))
-    assert sorted(path.name for path in folder.iterdir()) == ["bodies.arrow", "pages.arrow", "removed.arrow"]
+    assert sorted(path.name for path in folder.iterdir()) == ["bodies.arrow", "marks.arrow", "pages.arrow", "removed.arrow"]
     assert folder.parent == desk.store.root / "pages"
     rows = read_arrow(folder / "pages.arrow").select(["source", "document_type", "status", "place_name", "report_year", "page_title"]).to_pylist()
     assert rows == [
@@ -217,6 +217,49 @@ def test_a_file_that_is_gone_is_told_in_a_sentence_and_leaves_nothing(desk: Desk
     with pytest.raises(BaogaoError, match=r"gone\.html cannot be read \(No such file or directory\)"):
         work_pages(desk.batch("one", "gone"))
     assert not desk.store.root.exists()
+
+
+# --- lines that a site repeats
+PLACES = ("永济市", "河津市", "临猗县", "万荣县", "闻喜县", "稷山县")
+STRIP = "素材驿站 sucai.example"
+
+
+def strips(host: str, places: Sequence[str] = PLACES) -> dict[str, str]:
+    """Pages of one site, each with the report of a place and with a strip inside it."""
+    named = ((f"{host}{n}", html(f"{host}.example/{n}.html", [*REVIEW, STRIP, *PLAN], f"2024年{place}人民政府工作报告")) for n, place in enumerate(places))
+    return dict(named)
+
+
+def test_a_line_that_a_site_repeats_is_cut_when_its_pages_are_worked_again(desk: Desk) -> None:
+    pages = strips("s")
+    desk.write(**pages)
+    batch, other = desk.batch(*pages), desk.batch("two")
+    alone = [work_pages(batch), work_pages(other)]
+    learned, nothing = moves.learn_site_lines(alone)
+    assert (len(learned), nothing) == (1, ())
+    assert learned[0][0] == "s.example"
+    folder = work_pages(replace(batch, site_lines=learned))
+    assert folder != alone[0]
+    removed = [row for row in read_arrow(folder / "removed.arrow").to_pylist() if row["rule"] == "site-line"]
+    assert [row["text"] for row in removed] == [STRIP] * len(PLACES)
+    bodies = [read_arrow(one / "bodies.arrow")["lines"].to_pylist() for one in (alone[0], folder)]
+    assert [[line for line in lines if line != STRIP] for lines in bodies[0]] == bodies[1]
+    assert moves.learn_site_lines([folder, alone[1]]) == [(), ()]
+
+
+@pytest.mark.parametrize("places", [PLACES[:4], ["永济市"] * 6])
+def test_few_documents_or_copies_of_one_teach_nothing(desk: Desk, places: Sequence[str]) -> None:
+    pages = strips("s", places)
+    desk.write(**pages)
+    assert moves.learn_site_lines([work_pages(desk.batch(*pages))]) == [()]
+
+
+def test_another_site_keeps_the_line(desk: Desk) -> None:
+    pages, other = strips("s"), strips("t", PLACES[:1])
+    desk.write(**pages, **other)
+    learned, nothing = moves.learn_site_lines([work_pages(desk.batch(*pages)), work_pages(desk.batch(*other))])
+    assert [site for site, _ in learned] == ["s.example"]
+    assert nothing == ()
 
 
 # --- structure

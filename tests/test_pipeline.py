@@ -65,6 +65,27 @@ def counting(counts: dict[str, int]) -> Callable[[Stage], Stage]:
     return watch
 
 
+# --- lines that a site repeats
+
+
+def test_a_line_that_a_site_repeats_stands_in_no_report(tmp_path: Path, rows_pass: None):
+    strip = "素材驿站 sucai.example"
+    (tmp_path / "pages").mkdir()
+    for n, place in enumerate(("永济市", "河津市", "临猗县", "万荣县", "闻喜县", "稷山县")):
+        said = [f"2024年{place}政府工作报告", "各位代表：", f"现在，我代表{place}人民政府，向大会报告工作，请予审议。", strip, f"{place}地区生产总值增长{n}.5%，好于预期。"]
+        html = f'<link rel="canonical" href="http://s.example/{n}.html"><h1>{said[0]}</h1><div>' + ''.join(f'<p>{line}</p>' for line in said[1:]) + '</div>'
+        (tmp_path / "pages" / f"{n}.html").write_text(html, encoding="utf-8")
+    counts: dict[str, int] = {}
+    first = build(tmp_path / "pages", tmp_path / "output", watch=counting(counts))
+    release = open_release(tmp_path / "output")
+    assert [strip in row["text"] for row in rows(release, "reports")] == [False] * 6
+    assert [(row["rule"], row["text"]) for row in rows(release, "removed") if row["text"] == strip] == [("site-line", strip)] * 6
+    again = build(tmp_path / "pages", tmp_path / "output", watch=counting(counts))
+    assert first.release is not None
+    assert again.release is not None
+    assert (again.release.folder, again.release.is_new) == (first.release.folder, False)
+
+
 # --- what the corpus comes to
 
 
@@ -213,7 +234,7 @@ def test_stages_are_run_in_their_order_and_a_run_without_news_works_nothing(made
     shutil.copytree(made[1], output)
     counts: dict[str, int] = {}
     outcome = build(CORPUS, output, watch=counting(counts))
-    assert counts == {READ: 1, ASSEMBLE: 1, STRUCTURE: 0, CHECK: 0}
+    assert counts == {READ: 1, ASSEMBLE: 2, STRUCTURE: 0, CHECK: 0}
     assert outcome.release is not None
     assert not outcome.release.is_new
     assert (outcome.quality, outcome.warnings, outcome.skipped) == (made[0].quality, made[0].warnings, made[0].skipped)

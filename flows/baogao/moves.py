@@ -7,22 +7,24 @@ Each folder is named by the fingerprint of all that made it: bytes, site cards, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from baogao import contract, stages
 from baogao.assemble import doc_id, make_report, page_identity
-from baogao.pages import WorkedPage, read_arrow, read_bodies, read_page_tables, write_arrow, write_pages
+from baogao.learn import learn
+from baogao.pages import WorkedPage, read_arrow, read_bodies, read_marks, read_page_tables, write_arrow, write_pages
 from baogao.records import Reject, Unreadable
 from baogao.sources import PageRef, read_bytes, site_cards_file
 from baogao.store import Store, code_digest, fingerprint, library_versions
 from baogao.tables import Row, arrow_table, page_row, report_rows, unreadable_row, word_rows
 
 # The code that has a part in each result.
-_PAGE_CODE = ("records", "text", "sources", "read", "clean", "describe", "assemble", "ids", "tables", "pages", "stages", "contract", "moves")
+_PAGE_CODE = ("records", "text", "sources", "read", "clean", "describe", "assemble", "learn", "ids", "tables", "pages", "stages", "contract", "moves")
 _REPORT_CODE = (*_PAGE_CODE, "split", "measure", "words")
 _CHECK_CODE = ("records", "contract", "expectations", "check", "tables", "pages", "moves")
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "keywords")
@@ -31,10 +33,11 @@ _REJECTS = "rejects.arrow"
 
 @dataclass(frozen=True, slots=True)
 class PageBatch:
-    """Pages to read, clean and describe."""
+    """Pages to read, clean and describe; with the lines that their sites repeat, as (site, mark), where these are known."""
 
     store: Store
     refs: tuple[PageRef, ...]
+    site_lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,18 @@ def work_pages(batch: PageBatch) -> Path:
     pages = [(ref, read_bytes(ref)) for ref in batch.refs]
     folder = pages_folder(batch, [hashlib.sha256(data).hexdigest() for _, data in pages])
     if not folder.exists():
+        site_lines: dict[str, set[str]] = {}
+        for site, mark in batch.site_lines:
+            site_lines.setdefault(site, set()).add(mark)
         with batch.store.fill(folder) as draft:
-            write_pages(draft, [_work_page(ref, data) for ref, data in pages])
+            write_pages(draft, [_work_page(ref, data, site_lines) for ref, data in pages])
     return folder
 
 
 def pages_folder(batch: PageBatch, digests: Sequence[str]) -> Path:
     """Where the work on a batch of pages is, or will be."""
     named = (f"{ref.source} {digest}" for ref, digest in zip(batch.refs, digests, strict=True))
-    return batch.store.folder("pages", fingerprint(code_digest(*_PAGE_CODE), *_rules(), library_versions("pyarrow"), *named))
+    return batch.store.folder("pages", fingerprint(code_digest(*_PAGE_CODE), *_rules(), library_versions("pyarrow"), *named, *map(" ".join, batch.site_lines)))
 
 
 def _rules() -> tuple[str, str]:
@@ -88,17 +94,29 @@ def _rules() -> tuple[str, str]:
     return contract.digest(), hashlib.sha256(site_cards_file().read_bytes()).hexdigest()
 
 
-def _work_page(ref: PageRef, data: bytes) -> WorkedPage:
+def _work_page(ref: PageRef, data: bytes, site_lines: Mapping[str, Container[str]]) -> WorkedPage:
     try:
         page = stages.read(data, source=ref.source)
     except Unreadable as error:
         digest = hashlib.sha256(data).hexdigest()
         return WorkedPage(unreadable_row(ref.source, digest, len(data), page_id=doc_id(digest), reason=str(error)))
-    body = stages.clean(page)
+    body = stages.clean(page, site_lines.get(page.site or "", ()))
     facts = stages.describe(page, body)
     page_id = doc_id(page_identity(page.sha256, page.url))
     row = page_row(page, facts, body, page_id=page_id)
     return WorkedPage(row, facts, body.lines, body.removed)
+
+
+def learn_site_lines(folders: Sequence[Path]) -> list[tuple[tuple[str, str], ...]]:
+    """For each batch of pages, the lines that their sites repeat and that stand on some of them, as (site, mark)."""
+    marks = [read_marks(folder) for folder in folders]
+    learned = learn(pa.concat_tables(marks))
+    found = []
+    for table in marks:
+        here = table.filter(pc.and_(table["mark"].is_valid(), pc.is_in(table["site"], value_set=pa.array(list(learned), pa.string()))))
+        pairs = set(zip(here["site"].to_pylist(), here["mark"].to_pylist(), strict=True))
+        found.append(tuple(sorted((site, mark) for site, mark in pairs if mark in learned[site])))
+    return found
 
 
 # --- structure

@@ -1,12 +1,13 @@
 """The file between the first move and the others: what a batch of pages gave, one row a page.
 
-In: pages read, cleaned and described; later, a folder. Out: a folder of Arrow files; from it the keys of all pages, the bodies of some, two tables.
+In: pages read, cleaned and described; later, a folder. Out: a folder of Arrow files; from it the keys of all pages, the bodies of some, two tables, and
+marks of lines that may be their sites'.
 Never: a body read for its key: keys and bodies stand in different files, and files are mapped, not loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ import pyarrow.compute as pc
 
 from baogao import contract
 from baogao.assemble import PageBody, PageKey, sample
+from baogao.clean.site_lines import site_line_marks
 from baogao.ids import report_key
+from baogao.learn import SCHEMA as _MARKS
 from baogao.records import Facts, Place, Removed
 from baogao.tables import Row, removed_rows, sort_rows
 
@@ -38,12 +41,18 @@ class WorkedPage:
 
 
 def write_pages(folder: Path, pages: Sequence[WorkedPage]) -> None:
-    """Write a batch: pages.arrow (a row of the table pages with the facts of the page), bodies.arrow (lines), removed.arrow (the table removed)."""
+    """Write a batch: pages.arrow (a row of the table pages with the facts of the page), bodies.arrow (lines), removed.arrow (the table removed), marks.arrow."""
     write_arrow(folder / "pages.arrow", pa.Table.from_pylist([_facts_row(page) for page in pages], schema=_schema()))
     lines = pa.array([list(page.lines) for page in pages], pa.list_(pa.string()))
     write_arrow(folder / "bodies.arrow", pa.table({"lines": lines}))
     removed = [{"row": n, **row} for n, page in enumerate(pages) for row in removed_rows(page.row["page_id"], page.removed)]
     write_arrow(folder / "removed.arrow", pa.Table.from_pylist(removed, schema=_removed_schema().append(pa.field("row", pa.int32()))))
+    write_arrow(folder / "marks.arrow", pa.Table.from_pylist([mark for page in pages for mark in _marks(page)], schema=_MARKS))
+
+
+def read_marks(folder: Path) -> pa.Table:
+    """Marks of lines that may be the site's, with the site, document and place of each page of a batch."""
+    return read_arrow(folder / "marks.arrow")
 
 
 def read_keys(folder: Path) -> Iterator[PageKey]:
@@ -122,6 +131,19 @@ def _facts_row(page: WorkedPage) -> dict[str, Any]:
         **{name: getattr(place, name.removeprefix("place_")) or None for name in _PLACE},
         "sample": sorted(sample(page.lines)) if page.row["status"] == "accepted" else [],
     }
+
+
+def _marks(page: WorkedPage) -> Iterable[dict[str, Any]]:
+    """Those of a page of a report whose site is known. Where place or year are not, copies of a text are known by the least hash of their sentences."""
+    row, facts = page.row, page.facts
+    if facts is None or row["status"] != "accepted" or not row["site"]:
+        return
+    code = facts.place.code if facts.place else None
+    document = report_key(code, facts.report_year) or str(min(sample(page.lines), default=""))
+    of_page = {"site": row["site"], "document": document, "place": code or document}
+    yield of_page
+    for mark, at_edge in site_line_marks(page.lines).items():
+        yield {**of_page, "mark": mark, "at_edge": at_edge}
 
 
 def _facts(row: dict[str, Any]) -> Facts:

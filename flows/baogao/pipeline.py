@@ -1,7 +1,8 @@
 """The order of the stages: plain Python, no orchestrator.
 
 In: sources, an output folder, and a way to map work over batches. Out: an `Outcome`; a release, or a report on why there is none.
-Three moves: per page (read, clean, describe); over all pages, on small keys only (assemble); per report (structure, check). Then the release.
+Three moves: per page (read, clean, describe; again where a site repeats lines on its pages); over all pages, on small keys only (learn, assemble); per
+report (structure, check). Then the release.
 Never: the text of more than one batch in this process.
 """
 
@@ -110,7 +111,8 @@ def run(
         page_batches = [moves.PageBatch(store, batch) for batch in batches(refs)]
         if not _is_worked(page_batches[0]):
             warm_up()
-        pages = list(stage(READ, moves.work_pages, page_batches))
+        alone = list(stage(READ, moves.work_pages, page_batches))
+        pages = _with_site_lines(stage, page_batches, alone)
         [assembled] = stage(ASSEMBLE, _assemble, [tuple(pages)])
         documents = [moves.ReportBatch(store, batch) for batch in _document_batches(assembled.plans)]
         reports = _worked(stage, STRUCTURE, moves.work_reports, documents, moves.reports_folder)
@@ -121,7 +123,7 @@ def run(
         if outcome is None:
             outcome = _conclude(where, store, assembled, passed[: len(documents)], passed[len(documents) :], inputs, stage, only_check, released)
         where.failed.unlink(missing_ok=True)
-        store.keep_only({*pages, *reports, *passed})
+        store.keep_only({*alone, *pages, *reports, *passed})
     return replace(outcome, skipped=tuple(skipped))
 
 
@@ -131,6 +133,14 @@ def _worked(stage: Stage, name: str, work: Callable[[T], Path], items: Sequence[
     for _ in stage(name, work, [item for item, made in zip(items, folders, strict=True) if not made.exists()]):
         pass
     return folders
+
+
+def _with_site_lines(stage: Stage, batches_: Sequence[moves.PageBatch], folders: Sequence[Path]) -> list[Path]:
+    """The folders of all batches of pages, those worked again where their sites repeat lines that one page alone does not give away."""
+    [learned] = stage(ASSEMBLE, moves.learn_site_lines, [tuple(folders)])
+    again = [replace(batch, site_lines=lines) for batch, lines in zip(batches_, learned, strict=True) if lines]
+    worked = iter(list(stage(READ, moves.work_pages, again)) if again else ())
+    return [next(worked) if lines else folder for folder, lines in zip(folders, learned, strict=True)]
 
 
 # --- move 2

@@ -19,7 +19,7 @@ from baogao.sources import default_site_cards
 from baogao.split import SplittingRules, split_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from baogao.measure.qualify import Stance
     from baogao.records import Body, Facts, Indicator, Page, Paragraph, Report, Section, Sentence
@@ -73,9 +73,9 @@ def read(data: bytes, *, source: str, url: str | None = None, media_type: str | 
     return read_page(data, source=source, url=url, media_type=media_type, cards=_cards())
 
 
-def clean(page: Page) -> Body:
-    """The main text of a page."""
-    return cleaning.clean_page(page, _cleaning_rules(page.site))
+def clean(page: Page, site_lines: Container[str] = ()) -> Body:
+    """The main text of a page. `site_lines` are marks of lines that its site repeats."""
+    return cleaning.clean_page(page, _cleaning_rules(page.site), site_lines)
 
 
 def describe(page: Page, body: Body) -> Facts:

@@ -6,6 +6,7 @@ In: a `Page` and the `CleaningRules`. Out: a `Body`. Never: a change to the word
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from baogao.clean.frame import cut_frame, remove
 from baogao.clean.html import html_lines
@@ -23,8 +24,8 @@ _REPORT = re.compile("报告|報告")
 _SITE_SUFFIX = re.compile(r"\s*[_|｜\-—–]{1,2}(?!\s*[\d—–\-])[^_|｜]{1,30}$")
 
 
-def clean_page(page: Page, rules: CleaningRules) -> Body:
-    r"""The main text of a page. An empty page text gives a Body without lines.
+def clean_page(page: Page, rules: CleaningRules, site_lines: Container[str] = ()) -> Body:
+    r"""The main text of a page. An empty page text gives a Body without lines. `site_lines` are marks of lines that the site of the page repeats.
 
     >>> from baogao.contract import terms
     >>> page = Page("a.txt", "text/plain", "utf-8", "", 0, "导航菜单\n\n永济市人民政府工作报告\n\n各位代表!\n现在,我代表市人民政府,向大会报告工作。\n\n验证码:")
@@ -45,7 +46,7 @@ def clean_page(page: Page, rules: CleaningRules) -> Body:
     else:
         lines = plain_lines(page.text)
     repeats = repeated_lines(lines)
-    cut = cut_frame([line for i, line in enumerate(lines) if i not in repeats], rules, title=stated)
+    cut = cut_frame([line for i, line in enumerate(lines) if i not in repeats], rules, title=stated, site_lines=site_lines)
     removed = [*outside, *cut.removed, *(remove(lines[i], "duplicate", "repeated-dump") for i in repeats)]
     removed.sort(key=lambda line: (line.start, line.end))
     title = next((line.text for line in cut.head if _REPORT.search(line.text)), None) or stated or (cut.head[0].text if cut.head else None)

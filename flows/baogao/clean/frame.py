@@ -7,12 +7,13 @@ Never: a line of the text cut from its middle, but by a rule that is sure of its
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from baogao.clean.line import Line
 from baogao.clean.rules import CleaningRules, Rule
+from baogao.clean.site_lines import mark
 from baogao.clean.title import sort_head
 from baogao.clean.zones import find_zones
 from baogao.records import Removed, RemovedKind
@@ -38,8 +39,11 @@ def remove(line: Line, kind: RemovedKind, rule: str) -> Removed:
     return Removed(line.start, line.end, kind, rule, line.text)
 
 
-def cut_frame(lines: Sequence[Line], rules: CleaningRules, *, title: str | None = None) -> Cut:
-    """Cut off what surrounds the text. `title` is the title that the page states elsewhere (an HTML title), to know it by."""
+def cut_frame(lines: Sequence[Line], rules: CleaningRules, *, title: str | None = None, site_lines: Container[str] = ()) -> Cut:
+    """Cut off what surrounds the text.
+
+    `title` is the title that the page states elsewhere (an HTML title), to know it by; `site_lines` are marks of lines that the site repeats.
+    """
     removed: dict[int, Removed] = {}
     rest: list[int] = []
     numbers = _page_numbers(lines)
@@ -48,6 +52,8 @@ def cut_frame(lines: Sequence[Line], rules: CleaningRules, *, title: str | None 
         rule = rules.match(line.folded, "anywhere") if is_short else None
         if rule:
             removed[i] = remove(line, rule.kind, rule.id)
+        elif site_lines and mark(line.text) in site_lines:
+            removed[i] = remove(line, "other", "site-line")
         elif i in numbers:
             removed[i] = remove(line, "page_tools", "page-number")
         else:

@@ -147,6 +147,11 @@ def _voice(line: Line) -> _Voice:
     return _Voice(4 * _SHORT, (3 if size >= 8 and _INNER_MARK.search(line.text) else 1.5) * _SHORT, _SHORT, 2 * _SHORT)
 
 
+def is_signature(line: Line) -> bool:
+    """Whether the line may sign a text: its author's office, or its date in words."""
+    return bool(_SIGNATURE.match(line.folded))
+
+
 def _is_row(line: Line) -> bool:
     """Whether the line is a row of a table."""
     text = line.text
@@ -195,7 +200,7 @@ def _hear_tail(lines: Sequence[Line], bottom: int, voices: dict[int, _Voice], ru
     for i in range(bottom, len(lines)):
         voice, rule = voices.get(i), known.get(i)
         before = signed or (i > 0 and lines[i - 1].is_prose)
-        signed = before and not (rule and rule.hard) and bool(_SIGNATURE.match(lines[i].folded))
+        signed = before and not (rule and rule.hard) and is_signature(lines[i])
         if voice is None or voice.text >= _ADDRESSED:
             continue
         if signed or (not rule and i + 1 < len(lines) and _is_row(lines[i + 1])):  # the title of a table is its own
