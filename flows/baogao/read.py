@@ -10,6 +10,7 @@ import codecs
 import functools
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -46,6 +47,10 @@ _COMMON = frozenset(
 )
 # Bytes of a short heading; letters that make it a word of a language with accents (café).
 _SHORT = 40
+_ASCII, _FOREIGN = re.compile("[\x00-\x7f]+"), re.compile(rb"[\x80-\xff]")
+# So many bytes are enough to tell an encoding by.
+_SAMPLE = 16_000
+_CODECS = {"gb18030": "gb18030", "big5": "big5hkscs", "utf-8": "utf-8"}
 _LATIN = re.compile("[A-Za-z]")
 # Of so few characters both GB18030 and Big5 can make usual words, and pages in Big5 are rare.
 _FEW, _PRIOR = 5, 0.6
@@ -112,9 +117,11 @@ def _decoded(data: bytes) -> tuple[str, str]:
     strict = _strict_utf8(data)
     if strict is not None and not _may_be_gbk(data, strict):
         return strict, "utf-8"
-    options = ((name, _replacing(data, codec)) for name, codec in (("gb18030", "gb18030"), ("big5", "big5hkscs"), ("utf-8", "utf-8")))
-    name, text = max(options, key=lambda option: _likelihood(option[1], option[0]))
-    if text.count("\ufffd") > _DAMAGE_MAX * len(text) or _likelihood(text, name) < 0:
+    part = _part(data)
+    likelihoods = {name: _likelihood(_replacing(part, codec), name) for name, codec in _CODECS.items()}
+    name = max(likelihoods, key=lambda name: likelihoods[name])
+    text = _replacing(data, _CODECS[name])
+    if text.count("\ufffd") > _DAMAGE_MAX * len(text) or likelihoods[name] < 0:
         raise Unreadable("the page is in no encoding that is known here (UTF-8, GB18030, Big5, UTF-16): convert it to UTF-8")
     return text, name
 
@@ -144,6 +151,13 @@ def match_card(url: str | None, text: str, cards: Sequence[SiteCard]) -> SiteCar
     return next((card for card in cards if card.says and card.says.search(text)), None)
 
 
+def _part(data: bytes) -> bytes:
+    """The part of a page to tell its encoding by: from its first foreign byte on, a whole page if it has few of them."""
+    found = _FOREIGN.search(data)
+    part = data[found.start() : found.start() + _SAMPLE] if found else data
+    return part if len(_FOREIGN.findall(part)) >= _SAMPLE // 8 else data
+
+
 def _strict_utf8(data: bytes) -> str | None:
     """The text where the bytes are UTF-8 to the last whole character."""
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -167,12 +181,13 @@ def _may_be_gbk(data: bytes, as_utf8: str) -> bool:
 
 def _likelihood(text: str, encoding: str) -> float:
     """How much like Chinese the text is: the shares of usual and of the commonest characters among the non-ASCII ones, less ten times that of broken ones."""
-    foreign = [c for c in text[:20_000] if c > "\x7f"]
+    foreign = _ASCII.sub("", text)
     if not foreign:
         return 0.0
     usual = _usual(encoding)
     prior = _PRIOR if encoding == "gb18030" and len(foreign) < _FEW else 0.0
-    return prior + (sum((c in usual) + (c in _COMMON) for c in foreign) - 10 * foreign.count("\ufffd")) / len(foreign)
+    like = sum(((c in usual) + (c in _COMMON)) * count for c, count in Counter(foreign).items())
+    return prior + (like - 10 * foreign.count("\ufffd")) / len(foreign)
 
 
 @functools.cache
