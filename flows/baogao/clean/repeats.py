@@ -12,6 +12,8 @@ from baogao.text import squash
 
 # A line this long seldom recurs by chance; the formula of a report (现在，我代表……提出意见) is longer, and stands in it once.
 _LONG = 24
+# A line tells a text once more that holds most of so many long lines or more.
+_RETOLD, _RETOLD_SHARE = 4, 0.8
 # A page is a repeating dump when at least this share of its long lines has stood before.
 _SHARE = 0.3
 
@@ -21,6 +23,9 @@ def repeated_lines(lines: Sequence[Line]) -> set[int]:
 
     From the first long line that has stood before (and what leads up to it), every line that has stood before, alone or across lines, is a repeat.
     """
+    whole = _retold(lines)
+    if whole is not None:
+        return {whole}
     long = [i for i, line in enumerate(lines) if len(line.text) >= _LONG]
     # Of copies of one text most lines begin alike: where few do, there is no need to look closer.
     if len(long) < 4 or len({"".join(lines[i].text[:12].split())[:5] for i in long}) > (1 - _SHARE) * len(long):
@@ -34,8 +39,20 @@ def repeated_lines(lines: Sequence[Line]) -> set[int]:
         seen.add(keys[i])
     if len(again) < _SHARE * len(long):
         return set()
+    if sum(keys[i] == keys[i - 1] for i in again) >= _SHARE * len(long):  # each line twice
+        return {i for i in range(1, len(lines)) if keys[i] == keys[i - 1]}
     first = again[0]
     while first and keys[first - 1] in "".join(keys[: first - 1]):
         first -= 1
     copy = "".join(keys[:first])
     return {i for i in range(first, len(lines)) if keys[i] in copy}
+
+
+def _retold(lines: Sequence[Line]) -> int | None:
+    """Position of a line that tells the text of the others once more, all in one; None where there is none."""
+    longest = max(range(len(lines)), key=lambda i: len(lines[i].text), default=0)
+    others = [line.text for i, line in enumerate(lines) if i != longest and len(line.text) >= _LONG]
+    if len(others) < _RETOLD or 2 * len(lines[longest].text) < sum(map(len, others)):
+        return None
+    key = squash(lines[longest].text)
+    return longest if sum(squash(text) in key for text in others) >= _RETOLD_SHARE * len(others) else None

@@ -137,14 +137,17 @@ class CleaningRules:
         if folded in known:
             return known[folded]
         said = folded.translate(self.simplified) if len(folded) <= _ROW_MAX else folded
-        found = self.zones[zone].match(said)
-        if not found and zone != "anywhere":
-            found = self._row(said)
+        found = self._find(said, zone)
+        if not found and (plain := _plain(said)) != said:
+            found = self._find(plain, zone)
         if len(folded) <= _ROW_MAX:
             if len(known) >= _KNOWN_MAX:
                 known.clear()
             known[folded] = found
         return found
+
+    def _find(self, said: str, zone: str) -> Rule | None:
+        return self.zones[zone].match(said) or (self._row(said) if zone != "anywhere" else None)
 
     def match_long(self, text: str) -> Rule | None:
         """The first rule that cuts a sentence or a longer paragraph below the text."""
@@ -157,7 +160,7 @@ class CleaningRules:
         found = None
         for word in _BETWEEN.split(folded):
             if word and not word.isdigit():
-                rule = self.words.get(word.lower())
+                rule = self.words.get(word.lower()) or self.words.get(word.lower().rstrip("0123456789"))
                 if rule is None:
                     return None
                 found = found or rule
@@ -177,6 +180,11 @@ class CleaningRules:
         return self.known_names[names]
 
 
+def _plain(folded: str) -> str:
+    """The line without the spaces that part its characters one by one, and without the addresses of links: 【 返 回 】, [打印](javascript:print())."""
+    return _SPACED_OUT.sub("", _LINK.sub(r"\1 ", folded) if "](" in folded else folded)
+
+
 def _rule(line: Mapping[str, Any]) -> Rule:
     return Rule(
         id=line["id"],
@@ -193,6 +201,8 @@ def _rule(line: Mapping[str, Any]) -> Rule:
 
 # What in a pattern is a letter that stands for itself, and what is not: \d, \u4e00, (?i.
 _LETTER, _ESCAPE = re.compile("[A-Za-z]"), re.compile(r"\\u[0-9a-f]{4}|\\.|\(\?\w")
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)+")
+_SPACED_OUT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?![\u4e00-\u9fff]))")
 # A footer or a login wall longer than this is a text that mentions one.
 _LONGEST = 300
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

@@ -9,6 +9,7 @@ Never: what a line is called when it is cut.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -54,6 +55,8 @@ _INNER_MARK = re.compile(r"\S[，、；：,;:\t]\S")
 _ROW = re.compile(r"\S(?:\s{2,}|\u3000+)\S+(?:\s{2,}|\u3000+)(?=\S*\d)\S")
 # What a text is signed with: its author's office, its date in words.
 _SIGNATURE = re.compile(r"^(?:[^:|]{2,24}(?:人民政府|办公室|委员会|政府|政协|党委|局|厅|院)|[(]?(?:[12]\d{3}|[一二〇零○O][一二三四五六七八九〇零○O]{3})\s*年.{2,8}[日号][)]?)$")
+# What stands below 主办单位 in an item of an annex.
+_PARTNERS = frozenset(("承办单位:", "协办单位:", "配合单位:", "责任单位:", "牵头单位:", "完成时限:"))
 _LABEL = re.compile(r"^([^:]{2,8}):")
 # How much a line of each sort speaks for its zone, in units of a short sentence. Set on labelled pages (tests/gold).
 _KNOWN, _SOFT, _SHORT, _HEADING, _ADDRESSED, _SURE = 2.0, 1.0, 0.1, 1.5, 30.0, 1_000.0
@@ -192,24 +195,27 @@ def _is_torn(lines: Sequence[Line], i: int) -> bool:
 
 def _hear_tail(lines: Sequence[Line], bottom: int, voices: dict[int, _Voice], rules: CleaningRules) -> dict[int, Rule]:
     """Let rules, the close and annexes speak below the text; the rules that know lines there."""
-    known = {i: rule for i in range(bottom, len(lines)) if i in voices and (rule := _tail_rule(lines[i], rules))}
+    rows = _table_rows(lines, bottom)
+    known = {i: rule for i in range(bottom, len(lines)) if i in voices and (rule := _tail_rule(lines[i], rules)) and (rule.hard or i not in rows)}
     hard = [i for i, rule in known.items() if rule.hard]
     closed = _closed_from(lines, bottom)
     above = ""
-    signed = False
+    signed = is_item = False
+    labels: Counter[str] = Counter()
     for i in range(bottom, len(lines)):
+        was_item, is_item = is_item, False
         voice, rule = voices.get(i), known.get(i)
         before = signed or (i > 0 and lines[i - 1].is_prose)
         signed = before and not (rule and rule.hard) and is_signature(lines[i])
         if voice is None or voice.text >= _ADDRESSED:
             continue
-        if signed or (not rule and i + 1 < len(lines) and _is_row(lines[i + 1])):  # the title of a table is its own
+        if signed or (not rule and i + 1 in rows):  # the title of a table is its own
             voice.text = max(voice.text, _SOFT)
             continue
         if closed is not None and i == closed - 1:  # where a report closes, it had not ended before
             voice.text += 2 * _KNOWN
-        if closed is not None and i >= closed and not rule and not _is_row(lines[i]):
-            voice.text, voice.below, voice.opened = voice.text * 0.3, voice.below * 0.3, voice.opened * 0.3
+        if closed is not None and i >= closed and not rule and i not in rows:
+            _doubt(voice, lines[i])
         if rule and rule.hard:
             voice.below = voice.opened = _KNOWN
             voice.text = min(voice.text, 0) - _SOFT
@@ -217,7 +223,9 @@ def _hear_tail(lines: Sequence[Line], bottom: int, voices: dict[int, _Voice], ru
         elif rule:
             weight = _SOFT if any(abs(i - j) <= _NEAR for j in hard) else 0.3
             voice.below = voice.opened = weight
-            voice.text = 1.5 if _is_item(i, lines, known) else 0.5 if weight < _SOFT else 0
+            labels = labels or Counter(label for line in lines if (label := _label(line)))
+            is_item = (was_item and _label(lines[i]) in _PARTNERS) or _is_item(i, lines, known, labels)
+            voice.text = 1.5 if is_item else 0.5 if weight < _SOFT else 0
         elif voice.below < 0 and hard and i > hard[0] and len(lines[i].text) >= _REPEAT:
             # A line below furniture that only repeats a part of the text is a summary, or a description for search engines.
             above = above or "".join(squash(line.text) for line in lines[: hard[0]])
@@ -226,33 +234,51 @@ def _hear_tail(lines: Sequence[Line], bottom: int, voices: dict[int, _Voice], ru
     return known
 
 
+def _doubt(voice: _Voice, line: Line) -> None:
+    """Let a line that stands below the close of a report speak less for the text, and one that is no sentence speak against it."""
+    voice.text, voice.below, voice.opened = voice.text * 0.3, voice.below * 0.3, voice.opened * 0.3
+    if not (line.is_prose or line.is_heading):
+        voice.below = voice.opened = 2 * _SHORT
+
+
 def _tail_rule(line: Line, rules: CleaningRules) -> Rule | None:
     """The rule that knows the line below the text, unless it is a sentence that only mentions what such lines hold."""
     rule = rules.match(line.folded, "tail") if len(line.text) <= 80 else rules.match_long(line.text)
     if rule is None or (rule.kind in _MENTIONED and _SENTENCE.match(line.folded)):
         return None
-    return rule if rule.hard or not _is_row(line) else None
+    return rule
+
+
+def _table_rows(lines: Sequence[Line], bottom: int) -> set[int]:
+    """Positions from there on of the rows of tables: those with cells, and of those with gaps the ones that stand together."""
+    rows = {i for i in range(bottom, len(lines)) if _is_row(lines[i])}
+    return {i for i in rows if "\t" in lines[i].text or i - 1 in rows or i + 1 in rows}
 
 
 def _closed_from(lines: Sequence[Line], bottom: int) -> int | None:
     """The line below the close of a report, up to where an annex begins; None where there is no close, or an annex follows it at once."""
     sizes = [size if (size := len(line.text)) >= _REPEAT else 0 for line in lines]
-    total = sum(sizes)
+    total = above = sum(sizes)
     for i in range(len(lines) - 1, bottom - 1, -1):
         said = lines[i].text[-_CLOSE_MAX:]
-        if _CLOSE_END.search(said, max(0, len(said) - 30)) and _CLOSE.search(said) and sum(sizes[: i + 1]) >= _CLOSED_SHARE * total:
+        if _CLOSE_END.search(said, max(0, len(said) - 30)) and _CLOSE.search(said) and above >= _CLOSED_SHARE * total:
             annex = any(ANNEX.match(line.folded) for line in lines[i + 1 : i + 8])
             return None if annex else i + 1
+        above -= sizes[i]
     return None
 
 
-def _is_item(i: int, lines: Sequence[Line], known: dict[int, Rule]) -> bool:
+def _is_item(i: int, lines: Sequence[Line], known: dict[int, Rule], labels: Counter[str]) -> bool:
     """Whether a labelled line (主办单位:) belongs to an item of an annex: it stands right under one, and others like it in the text."""
-    found = _LABEL.match(lines[i].folded)
-    if not found or i == 0 or (i - 1 in known and not known[i - 1].hard):
+    label = _label(lines[i])
+    if not label or i == 0 or (i - 1 in known and not known[i - 1].hard):
         return False
-    label = found[0]
-    return sum(line.folded.startswith(label) for line in lines if len(line.text) <= 200) > 1 and not lines[i - 1].folded.startswith(label)
+    return labels[label] > 1 and _label(lines[i - 1]) != label
+
+
+def _label(line: Line) -> str | None:
+    found = _LABEL.match(line.folded) if len(line.text) <= _HEAD_MAX else None
+    return found[0] if found else None
 
 
 def _best_path(path: Sequence[_Voice]) -> tuple[int, int]:
