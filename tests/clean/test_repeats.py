@@ -25,6 +25,18 @@ def test_a_copy_whose_lines_were_joined_is_repeated():
     assert repeats("".join(LONG[:2]), *LONG[2:], *LONG) == set(range(7, 15))
 
 
+def test_a_text_told_line_by_line_twice_is_told_once():
+    twice = [line for one in ["各位代表：", *LONG] for line in (one, one)]
+    assert repeats("首页", *twice, "版权所有") == set(range(2, 19, 2))
+
+
+def test_a_line_that_tells_the_whole_text_once_more_is_a_repeat():
+    whole = "　　".join(LONG)
+    assert repeats("首页", *LONG, whole, "版权所有") == {9}
+    assert repeats(whole, *LONG) == {0}
+    assert repeats(*LONG[:3], "".join(LONG[3:])) == set()
+
+
 def test_width_and_spaces_make_no_other_line():
     other = [line.replace("，", ",").replace("，", " ").replace("第", "第　") for line in LONG]
     assert repeats(*LONG, *other) == set(range(8, 16))

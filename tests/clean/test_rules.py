@@ -172,3 +172,25 @@ def test_names_are_lower_case_words_of_one_kind_each():
     assert len(words) == len(set(words))
     assert all(word.isascii() and word.isalpha() and word.islower() for word in words)
     assert {group["kind"] for group in TERMS["names"]} <= set(get_args(RemovedKind))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("【 返 回 】【 关 闭 】", "page_tools"),
+        ("收藏0 分享0 顶1 踩0", "page_tools"),
+        ("上一篇4", "previous_next"),
+        ("[打印本页](javascript:window.print()) [关闭窗口](javascript:window.close())", "page_tools"),
+        ("![](/img/ewm.png)[打印](/p.html)", "page_tools"),
+        ("人 民 网 版 权 所 有", "footer"),
+        ("关闭本页 ×", "page_tools"),
+        ("大 中 小", "page_tools"),
+    ],
+)
+def test_tools_are_known_with_numbers_spaces_and_addresses(line, kind):
+    assert RULES.match(fold(line), "tail").kind == kind
+
+
+@pytest.mark.parametrize("line", ["[返回](/a.html)乡村的人才达到320名", "打 造 品 牌", "增 收 致 富"])
+def test_words_are_no_row_of_tools_for_their_spaces(line):
+    assert RULES.match(fold(line), "tail") is None
