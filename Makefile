@@ -2,6 +2,7 @@
 # make test      install, and run all tests
 # make lint      style and types
 # make bench     speed of the stages, as ratios of one run
+# make bench-clean   cleaning beside other extractors, on the same labelled pages in one run (installs them)
 # make dictionary   render schemas/README.md from schemas/*.yaml
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dataset test lint bench dictionary clean
+.PHONY: dataset test lint bench bench-clean dictionary clean
 
 dataset: $(VENV)/.dataset
 	$(BIN)/baogao build
@@ -23,6 +24,9 @@ lint: $(VENV)/.lint
 
 bench: $(VENV)/.test
 	$(BIN)/python tests/bench/stages.py
+
+bench-clean: $(VENV)/.bench
+	$(BIN)/python tests/bench/cleaning.py
 
 dictionary: $(VENV)/.dataset
 	$(BIN)/python -m baogao.dictionary > schemas/README.md
@@ -44,4 +48,10 @@ $(VENV)/.test: $(VENV)/.dataset
 
 $(VENV)/.lint: $(VENV)/.dataset
 	$(PIP) --editable '.[test,dev]'
+	@touch $@
+
+# Older pips, such as the one in Python 3.11, fail on one extra of lxml that two packages spell differently.
+$(VENV)/.bench: $(VENV)/.dataset
+	$(PIP) --upgrade 'pip>=24.1'
+	$(PIP) --editable '.[bench]'
 	@touch $@

@@ -48,19 +48,19 @@ _FIELDS = ("indicator", "name", "unit", "bound", "measure", "status", "tier", "p
 
 def score_cleaning(folder: Path, wrong: Wrong) -> Scores:
     totals: dict[str, Counter[str]] = defaultdict(Counter)
-    overlap: dict[str, float] = defaultdict(float)
+    overlaps: dict[str, float] = defaultdict(float)
     for row in _rows(folder / "index.jsonl"):
         body = baogao.clean((folder / row["file"]).read_bytes(), url=row["url"] or None)
-        either = {_squashed(line) for line in row["either_way"]}
-        said = _lines("\n".join(body.lines), either)
-        gold = _lines((folder / row["gold"]).read_text(encoding="utf-8"), either)
+        either = {squashed(line) for line in row["either_way"]}
+        said = folded_lines("\n".join(body.lines), either)
+        gold = folded_lines((folder / row["gold"]).read_text(encoding="utf-8"), either)
         extra, lost = Counter(said) - Counter(gold), Counter(gold) - Counter(said)
-        markers = [_squashed(marker) for group in row["boilerplate_markers"].values() for marker in group]
+        markers = [squashed(marker) for group in row["boilerplate_markers"].values() for marker in group]
         left = [marker for marker in markers if marker in "".join(said) and marker not in "".join(gold)]
         n = totals[row["kind"]]
         n["pages"] += 1
         n["perfect"] += said == gold
-        overlap[row["kind"]] += _overlap(_runs(said), _runs(gold))
+        overlaps[row["kind"]] += overlap(said, gold)
         n["extra lines"] += extra.total()
         n["lost lines"] += lost.total()
         n["markers left"] += len(left)
@@ -68,7 +68,7 @@ def score_cleaning(folder: Path, wrong: Wrong) -> Scores:
             wrong.append(f"{row['id']}: extra {list(extra)}, lost {list(lost)}, markers left {left}")
     scores: Scores = {}
     for kind, n in totals.items():
-        scores |= {f"{kind}: perfect": _share(n["perfect"], n["pages"]), f"{kind}: F1": _share(overlap[kind], n["pages"])}
+        scores |= {f"{kind}: perfect": _share(n["perfect"], n["pages"]), f"{kind}: F1": _share(overlaps[kind], n["pages"])}
         scores |= {f"{kind}: {error}": n[error] for error in sorted(ERRORS)}
     return scores
 
@@ -250,11 +250,11 @@ def _rows(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _lines(text: str, either: set[str]) -> list[str]:
-    return [line for line in map(_squashed, text.split("\n")) if line and line not in either]
+def folded_lines(text: str, either: set[str]) -> list[str]:
+    return [line for line in map(squashed, text.split("\n")) if line and line not in either]
 
 
-def _squashed(line: str) -> str:
+def squashed(line: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", line) if not c.isspace() and unicodedata.category(c) != "Cf")
 
 
@@ -268,8 +268,9 @@ def _runs(lines: list[str]) -> Counter[tuple[str, ...]]:
     return Counter(tuple(tokens[n : n + 4]) for n in range(max(1, len(tokens) - 3)))
 
 
-def _overlap(one: Counter[tuple[str, ...]], other: Counter[tuple[str, ...]]) -> float:
-    """F1: twice what two bags share, over what both hold."""
+def overlap(said: list[str], gold: list[str]) -> float:
+    """F1 of the runs of two texts: twice what they share, over what both hold."""
+    one, other = _runs(said), _runs(gold)
     return 2 * (one & other).total() / (one.total() + other.total())
 
 
