@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"[\s|/\\\[\](){}【】〖〗「」<>〈〉《》›»‹�
 # So many lines are kept for each zone, and so many names, some 10 MB in all.
 _KNOWN_MAX = 20_000
 # Words without which a long line is no disclaimer and no footer.
-_CLAIMS = tuple("转载 轉載 版权 版權 侵权 侵權 侵犯 本网 本站 本網 网站 作者 观点 仅供 来源 许可 备案 Copyright © 浏览器 登录 声明 聲明 免责 摘要 导读 著作权 著作權".split())
+_CLAIMS = tuple("转载 轉載 版权 版權 侵权 侵權 侵犯 本网 本站 本網 网站 作者 观点 仅供 来源 许可 备案 Copyright © 浏览器 登录 声明 聲明 免责 摘要 导读 著作权 著作權 uploaded represent".split())
 # A line longer than this is no row of tools.
 _ROW_MAX = 80
 # A pattern that can be joined with others: it is sought at the beginning of a line, and refers to no group by its number.

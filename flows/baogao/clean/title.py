@@ -17,7 +17,7 @@ from baogao.text import squash
 # A line longer than this is no part of a title block.
 _SHORT = 80
 _OPENING = re.compile(
-    r"^(?:尊敬的)?(?:各位|同志们|同志們)(?:代表|委员|同志|人大代表|居民代表|村民代表|领导|来宾)?.{0,16}[:,!、]?$|^各位(?:\S{0,4}代表|代表)"
+    r"^(?:尊敬的)?(?:(?:大会)?主席团[、,:!])?(?:各位|同志们|同志們)(?:代表|委员|同志|人大代表|居民代表|村民代表|领导|来宾)?.{0,16}[:,!、]?$|^各位(?:\S{0,4}代表|代表)"
     r"|^(?:尊敬的|亲爱的|敬爱的).{2,24}[:,!]$|^各位\S{2,12}[:!]$|^(?:Fellow|Dear|Distinguished|Esteemed)\s.{2,40},?$"
 )
 _TITLE = re.compile(
