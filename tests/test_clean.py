@@ -13,7 +13,7 @@ from baogao.clean import CleaningRules, clean_page
 from baogao.clean.site_lines import mark
 from baogao.contract import terms
 from baogao.read import read_page
-from baogao.records import Page
+from baogao.records import Page, Unreadable
 from baogao.text import fold, squash
 
 EXAMPLES = Path(__file__).parent / "examples" / "clean"
@@ -237,6 +237,60 @@ def test_repeated_copies_are_cut_before_the_frame_is():
     body = clean("\n".join([*whole, *whole, "打印本页"]))
     assert list(body.lines) == whole[1:]
     assert Counter(line.kind for line in body.removed) == {"duplicate": 5, "page_tools": 1}
+
+
+TAGS = st.sampled_from(["<p>", "</div>", "<td>", "<!--", "-->", "<script>", "</script>", "<style>.a{", "<a href=", "<b hidden>", "<ul><li>", "&nbsp;", "&#", "<", ">", "\"", "各位代表：", "增长6%。"])
+
+
+@given(st.one_of(st.binary(max_size=60), st.lists(st.one_of(TAGS.map(str.encode), st.binary(max_size=4)), max_size=30).map(b"".join)))
+@settings(derandomize=True, max_examples=200, deadline=None)
+def test_any_bytes_are_cleaned_or_unreadable(data):
+    try:
+        page = read_page(data, source="page")
+    except Unreadable:
+        return
+    body = clean_page(page, RULES)
+    assert all(0 <= line.start < line.end <= len(page.text) for line in body.removed)
+    assert all(line and "\n" not in line for line in [*body.lines, *body.head])
+
+
+N = 20_000
+# Shapes of a page on which work could grow with the square of its size, or the stack with its depth.
+SHAPES = {
+    "the same short line": "首页\n" * N,
+    "lines of labels": "".join(f"主办单位：第{n}局\n承办单位：第{n}办\n" for n in range(N)),
+    "closing calls": "让我们为建设新望川而努力奋斗！\n" * N,
+    "addresses": "各位代表：\n" * N,
+    "a text twice": "".join(f"{n % N}、{TEXT[3]}\n" for n in range(2 * N)),
+    "a text twice, its lines joined": "".join(f"{n}、{TEXT[3]}\n" for n in range(N)) + "".join(f"{n}、{TEXT[3]}{n}、{TEXT[3]}\n" for n in range(0, N, 2)),
+    "one line of wide gaps": (TEXT[3] + "　　") * N,
+    "one line of spaces": " \u3000" * N * 20 + TEXT[1],
+    "numbers": "".join(f"{n}\n" for n in range(N)),
+    "rows": "指标\t5\n" * N,
+    "nested blocks": "<div>" * N + TEXT[3],
+    "nested inline elements": "<p>" + "<b>" * N + TEXT[3] + "</b>" * N,
+    "nested hidden elements": "<p><span style='display:none'>" + "<span>" * N + TEXT[3],
+    "nested cells": "<table><tr><td>" * N + TEXT[3],
+    "items never closed": "<ul>" + "<li>工作报告" * N,
+    "end tags alone": "<p>" + "</div></td>" * N + TEXT[3],
+    "scripts never closed": "<p>" + "<script>" * N + TEXT[3],
+    "comments never closed": "<p>" + "<!-- <b>" * N + TEXT[3],
+    "quotations never closed": "<p>" + "<a href=\"" * N + TEXT[3],
+    "signs": "<p>" + "<" * N * 5 + TEXT[3],
+    "references": "<p>" + "&nbsp;" * N * 5 + TEXT[3],
+    "spaces in a tag": "<p " + " " * N * 20 + ">" + TEXT[3],
+    "a style sheet": "<style>" + ".a{display:none}" * N + "</style><p>" + TEXT[3],
+    "a table": "<table>" + "<tr><td>1</td><td>2</td></tr>" * N + "</table>",
+    "siblings of a text": "".join(f"<div class=item-{n}><p>{TEXT[3]}</p></div>" for n in range(N // 10)),
+    "links": "<ul>" + "<li><a href=/1.html>工作报告</a></li>" * N,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_page_of_any_shape_and_size_is_cleaned(shape):
+    text = SHAPES[shape]
+    body = clean(text, "text/html" if "<" in text else "text/plain")
+    assert len(body.lines) + len(body.head) + len(body.removed) <= text.count("\n") + text.count("<") + text.count("　　") + 1
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

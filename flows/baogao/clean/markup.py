@@ -40,6 +40,9 @@ _WHOLE_TAG = re.compile(r"""<[a-zA-Z/](?:[^"'<>]|"[^"]*"|'[^']*')*>""")
 _TAG_MAX = 10_000
 # Spaces, and the references that stand for some.
 BLANK = re.compile(r"(?:[\s\u200b\ufeff]|&(?:nbsp|ensp|emsp|#160|#xa0|#12288|#8203);?)*")
+_UNSEEN_STARTS = frozenset("&\u200b\ufeff")
+# What a page ends with that was cut off inside a tag.
+_CUT_TAG = re.compile(r"/?[a-zA-Z]|!|/?\Z")
 _UNFINISHED, _NO_TAG = Tag(UNFINISHED), Tag(NOTHING)
 # Tags without a text behind them, as they stand in the source: most of a page is made of the same few, and need not be taken apart again.
 _BARE: dict[str, Tag] = {}
@@ -54,9 +57,9 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "td": (frozenset({"td", "th"}), frozenset({"tr", "table"})),
     "th": (frozenset({"td", "th"}), frozenset({"tr", "table"})),
     "tr": (frozenset({"tr"}), _ROWS),
-    "tbody": (frozenset({"tbody", "thead", "tfoot", "tr"}), _ROWS),
-    "thead": (frozenset({"tbody", "thead", "tfoot", "tr"}), _ROWS),
-    "tfoot": (frozenset({"tbody", "thead", "tfoot", "tr"}), _ROWS),
+    "tbody": (frozenset({"tbody", "thead", "tfoot"}), _ROWS),
+    "thead": (frozenset({"tbody", "thead", "tfoot"}), _ROWS),
+    "tfoot": (frozenset({"tbody", "thead", "tfoot"}), _ROWS),
 }
 # An end tag closes nothing beyond the cell that it stands in, but for those of the table itself.
 _CELL, _NOWHERE = frozenset({"td", "th", "table"}), frozenset[str]()
@@ -196,13 +199,13 @@ class _Reader:
                 top = self._hide(what, draft, is_broken=is_broken)
                 is_broken = True
             if not text:
-                if not is_broken and piece[-1:] != ">":
-                    draft.pieces.append(" ")
+                if not is_broken and resume <= start and piece[-1:] != ">":  # a tag known with the blanks behind it
+                    draft.pieces.append(piece[piece.rfind(">") + 1 :])
             elif text.isspace():
                 if not is_broken:
                     draft.pieces.append(text)
             elif is_broken:
-                if "&" in text and BLANK.fullmatch(text):
+                if text[0] in _UNSEEN_STARTS and BLANK.fullmatch(text):
                     continue
                 draft = Draft(top, at - len(text), at, [text], len(text) if link else 0, after_image)
                 drafts.append(draft)
@@ -263,12 +266,14 @@ class _Reader:
     def _look_closer(self, what: Tag, said: str, start: int, at: int) -> tuple[Tag, int]:
         """What a rarer tag means, and where the text behind it, or behind what it skips, begins."""
         end = start + len(said) + 2
-        if what.does in (UNCLEAR, UNFINISHED):
+        if said.startswith("!--"):
+            what = read_unclear_tag(said)
+        elif what.does in (UNCLEAR, UNFINISHED):
             whole = _WHOLE_TAG.match(self.source, start, start + _TAG_MAX)
             if whole:
                 said, end = whole.group()[1:-1], whole.end()
             elif what.does == UNFINISHED:  # a page cut off inside a tag, or a sign
-                return Tag(NOTHING), at if at == len(self.source) else start
+                return Tag(NOTHING), at if at == len(self.source) and _CUT_TAG.match(said) else max(0, start)
             what = read_unclear_tag(said)
         if what.does == TEXT:
             return Tag(NOTHING), max(0, start)

@@ -7,7 +7,8 @@ Never: a change to the words; only spaces, line breaks and characters without a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from html import unescape
 
 from baogao.clean.markup import BLANK, Draft, Markup
@@ -76,27 +77,36 @@ def _trim(source: str, draft: Draft) -> None:
 
 
 def _parts(source: str, draft: Draft, breaks: re.Pattern[str]) -> Iterator[Draft]:
-    """The paragraphs of a draft that holds several, each at its place."""
-    part: Draft | None = None
-    at = draft.start
-    for piece in draft.pieces:
-        at = source.find(piece, at)
-        begin = 0
-        for end, next_begin in [*(gap.span() for gap in breaks.finditer(piece)), (len(piece), len(piece))]:
-            if end > begin:
-                said = piece[begin:end]
-                if part is None:
-                    part = Draft(draft.element, at + begin, at + end, [said], min(draft.linked, len(said)), draft.after_image)
-                else:
-                    part.pieces.append(said)
-                    part.end = at + end
-            if end < len(piece) and part is not None:
-                yield part
-                part = None
-            begin = next_begin
-        at += len(piece)
-    if part is not None:
-        yield part
+    """The paragraphs of a draft that holds several, each at its place. Links are shared out among them: which holds one is not known."""
+    raw = "".join(draft.pieces)
+    places = _places(source, draft)
+    linked = draft.linked / max(1, len(raw))
+    begin = 0
+    after_image = draft.after_image
+    for end, next_begin in [*(gap.span() for gap in breaks.finditer(raw)), (len(raw), len(raw))]:
+        if end > begin:
+            yield Draft(draft.element, places(begin), places(end - 1) + 1, [raw[begin:end]], round(linked * (end - begin)), after_image)
+            after_image = False
+        begin = next_begin
+
+
+def _places(source: str, draft: Draft) -> Callable[[int], int]:
+    """Where in the source a character of the joined pieces of a draft stands. A piece begins where the draft does, or behind a tag."""
+    firsts, starts = [0], [draft.start]
+    at = draft.start + len(draft.pieces[0])
+    for piece in draft.pieces[1:]:
+        found = source.find(piece, at)
+        while found > at and source[found - 1] != ">":
+            found = source.find(piece, found + 1)
+        firsts.append(firsts[-1] + len(draft.pieces[len(firsts) - 1]))
+        starts.append(found)
+        at = found + len(piece)
+
+    def place(i: int) -> int:
+        n = bisect_right(firsts, i) - 1
+        return starts[n] + i - firsts[n]
+
+    return place
 
 
 def _inside_pre(markup: Markup) -> frozenset[int]:

@@ -22,7 +22,10 @@ _LONG_LINE = 600
 _GAPS_MIN = 3
 _SENTENCE_END = frozenset("。！？：；”!?:;…")
 # In the head of such a page, title, delivery line, speaker and opening are run together; where each begins.
-_FUSED = re.compile(r"(?<=报告)\s*(?=[—–―]{1,2}\s*[12１２]\S{3}年)|(?<=会议上)\s*(?=\S{2,30}(?:总理|省长|市长|县长|区长|主任|主席)\S{2,4}(?:各位代表[:：!！])?$)|(?<=\S)\s*(?=各位代表[:：!！]$)")
+_FUSED = re.compile(
+    r"(?<=报告)\s*(?=[—–―]{1,2}\s*[12１２]\S{3}年)|(?<=会议上)\s*(?=\S{2,30}(?:总理|省长|市长|县长|区长|主任|主席)\S{2,4}(?:各位代表[:：!！])?$)"
+    r"|(?<=[^\s、，,])\s*(?=各位代表[:：!！]$)"
+)
 _HEAD_LINES = 40
 
 

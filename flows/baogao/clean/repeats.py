@@ -5,6 +5,7 @@ In: the lines of a page. Out: which of them only repeat what stood before. Never
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from baogao.clean.line import Line
@@ -14,6 +15,8 @@ from baogao.text import squash
 _LONG = 24
 # A line tells a text once more that holds most of so many long lines or more.
 _RETOLD, _RETOLD_SHARE = 4, 0.8
+# So many of them are looked for in it; and so many characters are searched for lines that copies tell across lines.
+_ASKED, _SOUGHT = 40, 300_000_000
 # A page is a repeating dump when at least this share of its long lines has stood before.
 _SHARE = 0.3
 
@@ -41,11 +44,23 @@ def repeated_lines(lines: Sequence[Line]) -> set[int]:
         return set()
     if sum(keys[i] == keys[i - 1] for i in again) >= _SHARE * len(long):  # each line twice
         return {i for i in range(1, len(lines)) if keys[i] == keys[i - 1]}
-    first = again[0]
-    while first and keys[first - 1] in "".join(keys[: first - 1]):
-        first -= 1
+    first = again[0] - _led_up(keys[: again[0]])
     copy = "".join(keys[:first])
-    return {i for i in range(first, len(lines)) if keys[i] in copy}
+    before = set(keys[:first])
+    # Lines that stand in the copy as they are are found at once; of the others, on a page of a size that no report has, not all are sought.
+    sought = itertools.islice((i for i in range(first, len(lines)) if keys[i] not in before), _SOUGHT // (len(copy) + 1))
+    return {i for i in range(first, len(lines)) if keys[i] in before} | {i for i in sought if keys[i] in copy}
+
+
+def _led_up(keys: Sequence[str]) -> int:
+    """How many of the last lines tell what the lines above them have told: the title and the first lines of a second copy."""
+    told = "".join(keys)
+    at = len(told)
+    for n in range(min(len(keys), _SOUGHT // (len(told) + 1))):
+        at -= len(keys[-1 - n])
+        if told.find(keys[-1 - n], 0, at) < 0:
+            return n
+    return 0
 
 
 def _retold(lines: Sequence[Line]) -> int | None:
@@ -55,4 +70,5 @@ def _retold(lines: Sequence[Line]) -> int | None:
     if len(others) < _RETOLD or 2 * len(lines[longest].text) < sum(map(len, others)):
         return None
     key = squash(lines[longest].text)
+    others = others[:: len(others) // _ASKED + 1]
     return longest if sum(squash(text) in key for text in others) >= _RETOLD_SHARE * len(others) else None

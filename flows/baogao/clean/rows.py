@@ -7,7 +7,7 @@ A table that only lays out the page (its cells hold paragraphs, or another table
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from baogao.clean.markup import Draft, Markup
 
@@ -30,6 +30,7 @@ def join_rows(drafts: Sequence[Draft], markup: Markup) -> list[Draft]:
     tables: defaultdict[int, list[int]] = defaultdict(list)  # table -> its rows
     for row in rows:
         tables[_above(row, "table", markup)].append(row)
+    cells_of = _cells_of(rows, markup)
     holders = {table for table in tables if any(outer in tables for outer in _ancestors(table, markup))}
     outer = {ancestor for table in holders for ancestor in _ancestors(table, markup)}
     joined: dict[int, Draft] = {}
@@ -38,7 +39,7 @@ def join_rows(drafts: Sequence[Draft], markup: Markup) -> list[Draft]:
         if table and table not in outer and _is_data([rows[row] for row in its_rows], drafts, cells):
             for row in its_rows:
                 first, *others = rows[row]
-                joined[first] = _join([drafts[i] for i in rows[row]], [cells[i] for i in rows[row]])
+                joined[first] = _join([drafts[i] for i in rows[row]], [cells[i] for i in rows[row]], cells_of[row])
                 gone.update(others)
     return [joined.get(i, draft) for i, draft in enumerate(drafts) if i not in gone]
 
@@ -56,11 +57,21 @@ def _is_data(rows: Sequence[Sequence[int]], drafts: Sequence[Draft], cells: Sequ
     return wide >= _ROWS_MIN
 
 
-def _join(drafts: Sequence[Draft], cells: Sequence[int]) -> Draft:
-    """One paragraph for a row: lines of a cell joined by spaces, cells by tabs."""
-    text = drafts[0].text
-    for i in range(1, len(drafts)):
-        text += ("\t" if cells[i] != cells[i - 1] else " ") + drafts[i].text
+def _cells_of(rows: Container[int], markup: Markup) -> dict[int, list[int]]:
+    """The cells of rows, empty ones too."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for n, tag in enumerate(markup.tags):
+        if tag.name in _CELLS and (row := _above(n, "tr", markup)) in rows:
+            found[row].append(n)
+    return found
+
+
+def _join(drafts: Sequence[Draft], cells: Sequence[int], of_row: Sequence[int]) -> Draft:
+    """One paragraph for a row: lines of a cell joined by spaces, cells by tabs, so that an empty one leaves two tabs."""
+    texts: dict[int, str] = dict.fromkeys(of_row, "")
+    for draft, cell in zip(drafts, cells, strict=True):
+        texts[cell] = f"{texts[cell]} {draft.text}" if texts[cell] else draft.text
+    text = "\t".join(texts.values()).rstrip("\t")
     first = drafts[0]
     return Draft(first.element, first.start, drafts[-1].end, [], sum(draft.linked for draft in drafts), first.after_image, text)
 

@@ -51,7 +51,10 @@ _UNSEEN = frozenset("script style title noscript template iframe object svg math
 _VOID = {"br": BREAK, "hr": BREAK, "img": IMAGE, "meta": META} | dict.fromkeys("link input wbr embed param source track area col base".split(), NOTHING)
 _WHOLE = re.compile(r"""(?:[^"']|"[^"]*"|'[^']*')*\Z""")
 _NAME = re.compile(r"/?([a-zA-Z][^\s/]*)")
-_GIVEN = re.compile(r"""[\s"'](class|id|style|hidden)(?:\s*=\s*("[^"]*"|'[^']*'|\S*)|(?=[\s/]|$))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([^\s"'/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"']\S*|))?""")
+# Words without which a tag gives no name and hides nothing.
+_GIVES = re.compile("class|id|style|hidden", re.IGNORECASE)
+_HREF = re.compile(r"""[\s"']href\s*=""", re.IGNORECASE)
 # Styles that take an element out of sight: `display: none`; and those that are used on words inside a line alone: `font-size:0`, `opacity:0`.
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDING_INLINE = re.compile(
@@ -69,7 +72,7 @@ _HIDING_RULES = (
 # A selector of one class or id, `.jammer`, `div#tip`, or of words inside a line, `.text p em.f`; not `.nav .sub` or `.tab:hover`.
 _SELECTOR = re.compile(r"(?:\w*|[^:+~\[\]]*\s(?:em|span|b|i|u|font|strong|small|label))[.#]([\w-]+)")
 _SELECTOR_INSIDE = re.compile(r"[^:+~\[\]]*[.#]([\w-]+)")
-_ATTRIBUTE = re.compile(r"""[\s"']([^\s"'/=]+)\s*=\s*("[^"]*"|'[^']*'|\S+)""")
+_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
 @lru_cache(maxsize=8192)
@@ -97,12 +100,12 @@ def read_unclear_tag(said: str) -> Tag:
         return Tag(SKIP, name)
     if name in _VOID:
         return Tag(_VOID[name])
-    given, style = _given(said)
+    given, style = _given(said, found.end())
     if name in _BLOCK:
         return Tag(OPEN, name, given, style is None or bool(_HIDING.search(style)))
     is_hidden = style is None or bool(_HIDING.search(style) or _HIDING_INLINE.search(style))
     if name == "a" and not is_hidden:
-        return Tag(LINK if "href" in said.lower() else NOTHING, name)
+        return Tag(LINK if _HREF.search(said) else NOTHING, name)
     return Tag(HIDE if is_hidden else NOTHING, name, given, is_hidden)
 
 
@@ -113,12 +116,17 @@ def hidden_names(style_sheet: str) -> tuple[set[str], set[str]]:
     True
     """
     names: tuple[set[str], set[str]] = (set(), set())
+    if "/*" in style_sheet:
+        style_sheet = _STYLE_COMMENT.sub(" ", style_sheet)
     for rule, hides_blocks in _HIDING_RULES:
+        at = depth = 0  # how many braces are open
         for hiding in rule.finditer(style_sheet):
-            opened = style_sheet.rfind("{", 0, hiding.start())
-            before = max(style_sheet.rfind(mark, 0, max(0, opened)) for mark in "{}/")
-            if opened < 0 or "}" in style_sheet[opened : hiding.start()] or (before >= 0 and style_sheet[before] == "{"):  # inside an @media
+            depth += style_sheet.count("{", at, hiding.start()) - style_sheet.count("}", at, hiding.start())
+            at = hiding.start()
+            if depth != 1:  # inside an @media
                 continue
+            opened = style_sheet.rfind("{", 0, at)
+            before = max(style_sheet.rfind(mark, 0, opened) for mark in "{};")
             for selector in style_sheet[before + 1 : opened].lower().split(","):
                 if found := (_SELECTOR if hides_blocks else _SELECTOR_INSIDE).fullmatch(selector.strip()):
                     names[not hides_blocks].add(found[1])
@@ -131,19 +139,22 @@ def attributes(said: str) -> dict[str, str]:
     >>> attributes('META NAME="PubDate" content=2024-03-22')
     {'content': '2024-03-22', 'name': 'PubDate'}
     """
-    return {name.lower(): unescape(_unquoted(value)) for name, value in reversed(_ATTRIBUTE.findall(said))}
+    name = _NAME.match(said)
+    return {name.lower(): unescape(_unquoted(value)) for name, value in reversed(_ATTRIBUTE.findall(said, name.end() if name else 0))}
 
 
-def _given(said: str) -> tuple[str, str | None]:
-    """The class and id that a tag gives, and its style; None for one that says hidden."""
+def _given(said: str, at: int) -> tuple[str, str | None]:
+    """The class and id that a tag gives, and its style; None for one that says hidden. Its attributes begin at `at`."""
     given, style = "", ""
-    for written, value in _GIVEN.findall(said):
+    if not _GIVES.search(said, at):
+        return given, style
+    for written, value in _ATTRIBUTE.findall(said, at):
         attribute = written.lower()
         if attribute == "style":
             style = value
         elif attribute == "hidden":
             return given.strip(), None
-        else:
+        elif attribute in ("class", "id"):
             given += " " + _unquoted(value)
     return given.strip(), style
 

@@ -17,7 +17,7 @@ from baogao.text import squash
 # A line longer than this is no part of a title block.
 _SHORT = 80
 _OPENING = re.compile(
-    r"^(?:尊敬的)?(?:(?:大会)?主席团[、,:!])?(?:各位|同志们|同志們)(?:代表|委员|同志|人大代表|居民代表|村民代表|领导|来宾)?.{0,16}[:,!、]?$|^各位(?:\S{0,4}代表|代表)"
+    r"^(?:尊敬的)?(?:(?:大会)?主席团[、,:!])?(?:各位|同志们|同志們)(?:代表|委员|同志|人大代表|居民代表|村民代表|领导|来宾)?(?:.{0,16}[:,!、])?$|^各位\S{0,4}代表(?=[\s:,!、;。]|$)"
     r"|^(?:尊敬的|亲爱的|敬爱的).{2,24}[:,!]$|^各位\S{2,12}[:!]$|^(?:Fellow|Dear|Distinguished|Esteemed)\s.{2,40},?$"
 )
 _TITLE = re.compile(
@@ -34,7 +34,7 @@ _NAME = re.compile(r"^[\u3400-\u9fff〇](?:[\s·•]*[\u3400-\u9fff〇]){1,3}$|^
 _DATE = re.compile(r"^[(]?(?:[12]\d{3}|[一二〇零○ＯO][一二三四五六七八九〇零○]{3})年.{1,12}日?[)]?$")
 # The heading of what follows a report and belongs to it.
 ANNEX = re.compile(
-    r"^[\[(【《〔]?\s*(?:附\s*(?:件|录|表|注|:|一|二|1)|名词(?:解释|注释|说明)|注\s*释|注\s*:|有关.{0,10}(?:名词|用语|术语|情况).{0,4}(?:注释|解释|说明)"
+    r"^[\[(【《〔]?\s*(?:附\s*(?:件|录|表|注|:|[一二三四1-9](?!\d))|名词(?:解释|注释|说明)|注\s*释|注\s*:|有关.{0,10}(?:名词|用语|术语|情况).{0,4}(?:注释|解释|说明)"
     r"|《?政府工作报告》?.{0,12}(?:解释|注释|说明|附)|指标(?:解释|说明))"
 )
 # The name of a column as well as a title: in a breadcrumb or a menu it stands above the title of the report itself.

@@ -95,8 +95,8 @@ def find_zones(lines: Sequence[Line], rules: CleaningRules, title: str | None) -
     head_rules = _hear_head(lines, top, voices, rules, title)
     tail_rules = _hear_tail(lines, bottom, voices, rules)
     if top >= bottom and all(voice.text < _SOFT for voice in voices.values()):  # a text without a sentence: verse, a list
-        for voice in voices.values():
-            voice.above = min(voice.above, _SHORT)
+        for i in voices.keys() - head_rules.keys():
+            voices[i].above = min(voices[i].above, _SHORT)
     path = [voices[i] for i in near]
     if bottom > top:  # what lies between the windows is text
         path.insert(top, _Voice(-_SURE, _SURE, -_SURE, -_SURE))
