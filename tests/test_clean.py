@@ -265,6 +265,7 @@ SHAPES = {
     "a text twice, its lines joined": "".join(f"{n}、{TEXT[3]}\n" for n in range(N)) + "".join(f"{n}、{TEXT[3]}{n}、{TEXT[3]}\n" for n in range(0, N, 2)),
     "one line of wide gaps": (TEXT[3] + "　　") * N,
     "one line of spaces": " \u3000" * N * 20 + TEXT[1],
+    "lines of one width": f"{TEXT[1][:30]}\n" * N + "以上报告，请予审议。\n" * (N // 10),
     "numbers": "".join(f"{n}\n" for n in range(N)),
     "rows": "指标\t5\n" * N,
     "nested blocks": "<div>" * N + TEXT[3],

@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 
 from baogao.clean.line import Line
+from baogao.clean.wraps import joined, unwrapped
 from baogao.text import drop_shapeless
 
 # What scrapers (those in R) write in place of a character they could not print: <U+00A0>, <U+2022>.
@@ -35,7 +36,7 @@ def plain_lines(text: str) -> list[Line]:
     >>> [line.text for line in plain_lines("导航菜单\n\n　　各位代表!\n")]
     ['导航菜单', '各位代表!']
     """
-    spans = [span for start, end in _line_spans(text) for span in _gap_spans(text, start, end)]
+    spans = [span for start, end in unwrapped(text, _line_spans(text)) for span in _gap_spans(text, start, end)]
     spans = [span for n, (start, end) in enumerate(spans) for span in (_fused_spans(text, start, end) if n < _HEAD_LINES else [(start, end)])]
     return [line for start, end in spans if (line := _line(text, start, end)).text]
 
@@ -72,7 +73,7 @@ def _line(text: str, start: int, end: int) -> Line:
         start += 1
     while end > start and text[end - 1] in _SPACES:
         end -= 1
-    said = text[start:end]
+    said = joined(text[start:end])
     if "<U+" in said:
         said = _ESCAPE.sub(_escaped, said).strip(_SPACES)
     return Line(said if said.isprintable() else drop_shapeless(said).strip(_SPACES), start, end)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from baogao.clean.line import Line
 from baogao.clean.title import ANNEX, is_opening, is_title_block
-from baogao.clean.zones import is_signature
+from baogao.clean.voice import is_signature
 from baogao.text import squash
 
 _DIGITS = re.compile(r"\d+")
