@@ -40,6 +40,6 @@ def test_delivery_lines_and_sentences_are_no_headings(text):
 
 
 def test_a_line_knows_its_folded_form_and_keeps_its_own():
-    made = Line("（一）增长６％", 3, 10, 0.5, "footer")
-    assert (made.text, made.start, made.end, made.linked, made.noise) == ("（一）增长６％", 3, 10, 0.5, "footer")
+    made = Line("（一）增长６％", 3, 10, 0.5)
+    assert (made.text, made.start, made.end, made.linked) == ("（一）增长６％", 3, 10, 0.5)
     assert made.folded == made.folded == "(一)增长6%"

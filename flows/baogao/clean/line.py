@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from baogao.records import RemovedKind
 from baogao.text import fold
 
 # Marks that end a sentence or introduce what follows, at the end of a line.
@@ -25,16 +24,14 @@ _HEADING = re.compile(
 class Line:
     """A line of text with its place in the decoded page. What it looks like is found out when it is first asked for: most lines are never asked."""
 
-    __slots__ = ("_folded", "end", "linked", "noise", "start", "text")
+    __slots__ = ("_folded", "end", "linked", "start", "text")
 
-    def __init__(self, text: str, start: int, end: int, linked: float = 0.0, noise: RemovedKind | None = None) -> None:
+    def __init__(self, text: str, start: int, end: int, linked: float = 0.0) -> None:
         self.text = text
         self.start = start
         self.end = end
         self.linked = linked
         """Share of the text that is the text of links."""
-        self.noise = noise
-        """What the mark-up around the line says that it is, if that is not the text."""
         self._folded: str | None = None
 
     @property
