@@ -75,3 +75,13 @@ def test_a_short_line_below_the_signature_falls_too(below):
 
 def test_a_summary_below_furniture_that_repeats_the_text_falls():
     assert cut(*TEXT, CLOSE, "版权所有：临澜在线", TEXT[3])[2] == ["版权所有：临澜在线", TEXT[3]]
+
+
+@pytest.mark.parametrize("label", ["同类报告：", "本地区历年报告：", "您可能还关注：", "临澜要闻:"])
+def test_a_label_with_nothing_below_it_falls(label):
+    assert cut(*TEXT, label) == ([], TEXT, [label])
+
+
+@pytest.mark.parametrize("last", ["各位代表：", "今年主要预期目标是：", "总的要求：", "今年要办好以下实事，包括："])
+def test_an_address_or_what_introduces_a_list_ends_a_page_that_was_cut_short(last):
+    assert cut(*TEXT, last) == ([], [*TEXT, last], [])

@@ -36,6 +36,8 @@ _CLOSED_SHARE = 0.6
 # What stands below 主办单位 in an item of an annex.
 _PARTNERS = frozenset(("承办单位:", "协办单位:", "配合单位:", "责任单位:", "牵头单位:", "完成时限:"))
 _LABEL, _LABELLED_MAX = re.compile(r"^([^:]{2,8}):"), 200
+# A label with nothing below it labels nothing of the text: 同类报告:; a page cut short may end with an address or with what introduces a list.
+_EMPTY_LABEL = re.compile(r"^(?!.*(?:各位|同志|是|为|如下|包括|做到|要求):$)[^,。;!?:]{2,12}:$")
 
 
 def hear_tail(lines: Sequence[Line], bottom: int, voices: Mapping[int, Voice], rules: CleaningRules) -> dict[int, Rule]:
@@ -56,6 +58,8 @@ def hear_tail(lines: Sequence[Line], bottom: int, voices: Mapping[int, Voice], r
         if signed or (not rule and i + 1 in rows):  # the title of a table is its own
             voice.text = max(voice.text, SOFT)
             continue
+        if i == len(lines) - 1 and _EMPTY_LABEL.match(lines[i].folded):
+            voice.text, voice.below = -SOFT, KNOWN
         if closed is not None and i == closed - 1:  # where a report closes, it had not ended before
             voice.text += 2 * KNOWN
         if closed is not None and i >= closed and not rule and i not in rows:
