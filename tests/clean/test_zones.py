@@ -105,3 +105,12 @@ def test_rules_are_told_of_lines_outside_the_text_alone(texts):
     zones = find(*texts)
     assert 0 <= zones.first <= zones.last <= len(texts)
     assert all(i < zones.first or i >= zones.last for i in zones.rules)
+
+
+@pytest.mark.parametrize(
+    "delivery",
+    ["2025年1月14日在临澜市第十六届人民代表大会第三次会议上临澜市市长 殷望同志作政府工作报告。", "——2025年1月14日在临澜市第十六届人民代表大会第三次会议上"],
+)
+def test_a_delivery_line_belongs_to_the_title_however_it_ends(delivery):
+    zones = find_zones([Line(text, 0, len(text)) for text in (TITLE, delivery, *TEXT)], RULES, None)
+    assert (zones.first, zones.last) == (2, 7)

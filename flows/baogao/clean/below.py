@@ -36,7 +36,7 @@ _CLOSED_SHARE = 0.6
 # What stands below 主办单位 in an item of an annex.
 _PARTNERS = frozenset(("承办单位:", "协办单位:", "配合单位:", "责任单位:", "牵头单位:", "完成时限:"))
 _LABEL, _LABELLED_MAX = re.compile(r"^([^:]{2,8}):"), 200
-# A label with nothing below it labels nothing of the text: 同类报告:; a page cut short may end with an address or with what introduces a list.
+# A label with nothing below it labels nothing of the text: 同类报告:; a page cut short may end with what introduces a list.
 _EMPTY_LABEL = re.compile(r"^(?!.*(?:各位|同志|是|为|如下|包括|做到|要求):$)[^,。;!?:]{2,12}:$")
 
 

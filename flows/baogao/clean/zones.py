@@ -116,7 +116,7 @@ def _hear_head(lines: Sequence[Line], top: int, voices: dict[int, Voice], rules:
             voice.above, voice.text = KNOWN, min(voice.text, 0) - 0.5
         elif not line.is_prose and _is_torn(lines, i):
             voice.above, voice.text = -KNOWN, KNOWN
-        elif is_title(line, title) or (not line.is_prose and is_title_block(line, title)):
+        elif is_title(line, title) or is_delivery(line) or (not line.is_prose and is_title_block(line, title)):
             voice.above, voice.text = KNOWN, -SOFT
             titled = i if i < opened and is_title(line, title) else titled
     for voice in (voices[i] for i in range(titled)):  # what stands above the title is no text, however much it looks like one
