@@ -14,7 +14,7 @@ from baogao.contract import terms
 from baogao.read import read_page
 from baogao.records import Paragraph, Section, Sentence
 from baogao.split import SplittingRules, sentence_spans, split_report, split_sentences
-from baogao.text import fold
+from baogao.text import fold, squash
 
 EXAMPLES = Path(__file__).parent / "examples" / "split"
 SEED = Path(__file__).parents[1] / "seeds" / "pages" / "000_ae0f72b16bb70785.txt"
@@ -149,8 +149,13 @@ def test_numbers_go_on_after_a_heading_without_a_number() -> None:
 
 
 def test_an_annex_that_numbers_its_parts_anew_keeps_them() -> None:
-    text = "一、工作回顾\n正文。\n二、工作安排\n正文。\n附件1\n一、交通\n正文。\n二、水利\n正文。\n名词解释\n1.链长制\n正文。"
-    assert [(section.heading, section.depth) for section in split(text)[0]][2:] == [("附件1", 1), ("交通", 2), ("水利", 2), ("名词解释", 1), ("链长制", 2)]
+    text = "一、工作回顾\n正文。\n二、工作安排\n正文。\n附件1\n一、交通\n正文。\n二、水利\n正文。\n附件2 项目表\n正文。"
+    assert [(one.marker, one.heading, one.depth) for one in split(text)[0]][2:] == [("附件1", None, 1), ("一、", "交通", 2), ("二、", "水利", 2), ("附件2", "项目表", 1)]
+
+
+def test_entries_of_a_glossary_and_projects_for_the_people_are_no_sections() -> None:
+    text = "一、工作安排\n正文。\n附件1\n2024年十件民生实事\n一、修路\n正文。\n二、架桥\n正文。\n名词解释\n1.链长制\n正文。\n(1)“一老一小”:老人和儿童。"
+    assert outline(split(text)[0]) == "一、 | 工作安排 [tasks]\n附件1 | 2024年十件民生实事 [livelihood]\n名词解释 [glossary]\n"
 
 
 def test_what_follows_the_targets_without_a_name_for_its_part_is_tasks() -> None:
@@ -205,6 +210,48 @@ def test_what_only_looks_like_a_heading_opens_no_section(line: str) -> None:
 
 def test_an_unnumbered_last_line_is_no_heading() -> None:
     assert [section.heading for section in split("一段正文。\n民生实事")[0]] == [None]
+
+
+BODY = "这是一段正文，说的是这一年里做了哪些事，还有哪些没有做完，以及为什么没有做完。" * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            f"(一)1993年工作回顾\n一、农业\n{BODY}\n二、工业\n{BODY}\n(二)1994年工作任务\n{BODY}",
+            "(一) | 1993年工作回顾 [review]\n  一、 | 农业 [review]\n  二、 | 工业 [review]\n(二) | 1994年工作任务 [tasks]\n",
+        ),
+        (
+            f"一、2023年工作回顾\n{BODY}\n二、2024年工作安排\n重点抓好以下工作:\n一、兴工业\n{BODY}\n二、强农业\n{BODY}\n三、加强政府自身建设\n{BODY}",
+            "一、 | 2023年工作回顾 [review]\n二、 | 2024年工作安排 [tasks]\n  一、 | 兴工业 [tasks]\n  二、 | 强农业 [tasks]\n三、 | 加强政府自身建设 [government_building]\n",
+        ),
+        (f"一、2024年经济社会发展总体要求和\n政策取向\n{BODY}", "一、 | 2024年经济社会发展总体要求和政策取向 [requirements]\n"),
+        (f"第一部分\n过去五年工作回顾\n{BODY}", "第一部分 | 过去五年工作回顾 [term_review]\n"),
+        (f"一、2023年工作回顾2023年是不平凡的一年,{BODY}", "一、 | 2023年工作回顾 [review]\n"),
+        (
+            f"目录\n一、2023年工作回顾……1\n二、2024年重点工作……5\n三、自身建设……9\n各位代表:\n一、2023年工作回顾\n{BODY}\n二、2024年重点工作\n{BODY}\n三、自身建设\n{BODY}",
+            "[other]\n[other]\n一、 | 2023年工作回顾 [review]\n二、 | 2024年重点工作 [tasks]\n三、 | 自身建设 [government_building]\n",
+        ),
+        (f"一、2023年工作回顾\n工业稳中有进\n{BODY}\n农业再获丰收\n{BODY}\n民生持续改善\n{BODY}", "一、 | 2023年工作回顾 [review]\n"
+         "  工业稳中有进 [review]\n  农业再获丰收 [review]\n  民生持续改善 [review]\n"),
+        (f"一、2024年工作安排\n{BODY}\n各位代表!\n让我们更加紧密地团结起来,为建设美好明天而努力奋斗!", "一、 | 2024年工作安排 [tasks]\n[closing]\n"),
+        (f"一、2024年工作安排\n{BODY}\n办好三件民生实事:\n1.修路\n2.架桥\n3.建校\n{BODY}", "一、 | 2024年工作安排 [tasks]\n"),
+        (f"一、2024年工作安排\n第一、关于工业\n{BODY}\n第二、关于农业\n{BODY}", "一、 | 2024年工作安排 [tasks]\n  第一、 | 关于工业 [tasks]\n  第二、 | 关于农业 [tasks]\n"),
+    ],
+    ids=["brackets-above", "begins-anew", "torn", "marker-alone", "run-together", "contents", "without-numbers", "closing", "projects", "ordinals"],
+)
+def test_headings_nest_as_a_reader_would_nest_them(text: str, wanted: str) -> None:
+    assert outline(split(text)[0]) == wanted
+
+
+@pytest.mark.parametrize("row", [row for row in HEADINGS["content"] if row["per_thousand"]], ids=lambda row: row["role"])
+def test_what_a_part_is_about_is_told_by_its_words(row: dict[str, Any]) -> None:
+    assert RULES.content_role(row["example"] * 4)[0] == row["role"]
+
+
+def test_a_part_that_tells_nothing_is_none() -> None:
+    assert RULES.content_role("山清水秀，人杰地灵。" * 20)[0] is None
 
 
 # --- sentences
@@ -278,8 +325,7 @@ def has_exact_offsets(text: str) -> None:
         assert paragraph.start <= sentence.start < sentence.end <= paragraph.end
     for section in sections:
         opening = text[section.start : section.end]
-        assert opening.startswith(section.marker or "")
-        assert (section.heading or "") in opening.partition("\n")[0]
+        assert squash(opening).startswith(squash((section.marker or "") + (section.heading or "")))
     assert split_sentences(text) == [text[sentence.start : sentence.end] for sentence in sentences]
 
 

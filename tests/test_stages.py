@@ -108,13 +108,17 @@ def test_the_sites_known_so_far_have_grounds_of_the_contract() -> None:
 
 def test_a_text_is_split_by_the_vocabulary_of_headings() -> None:
     sections, paragraphs, sentences = stages.split(TEXT)
-    assert [section.role for section in sections] == ["other", "review", "tasks", "glossary", "glossary"]
+    assert [section.role for section in sections] == ["other", "review", "tasks", "glossary"]
     assert [TEXT[one.start : one.end] for one in paragraphs] == TEXT.split("\n")
     assert TEXT[sentences[2].start : sentences[2].end] == "地区生产总值增长7.1%。"
 
 
-def test_words_of_glossaries_and_annexes_are_not_the_reports_own() -> None:
-    assert {role for role in get_args(Role) if stages.is_apart(role)} == {"glossary", "annex"}
+def test_words_and_figures_of_glossaries_and_annexes_are_not_the_reports_own() -> None:
+    text = "一、2024年工作安排\n新增就业3万人。\n附件1\n十件民生实事\n1.修路5公里。\n名词解释\n1.链长制:涉及7条产业链。"
+    structure = stages.structure(Report("0" * 12, Facts("report", "", report_year=2024), text, ("0" * 12,)))
+    assert [section.role for section in structure.sections] == ["tasks", "livelihood", "glossary"]
+    assert stages.own_texts(structure) == text.split("\n")[:2]
+    assert [one.value for _, one in structure.indicators] == [3.0]
 
 
 def test_every_part_looks_back_or_ahead_or_neither() -> None:

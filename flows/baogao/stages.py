@@ -16,7 +16,7 @@ from baogao.measure import Measurer
 from baogao.read import read_page
 from baogao.records import Structure
 from baogao.sources import default_site_cards
-from baogao.split import SplittingRules, split_report
+from baogao.split import SplittingRules, split_report, stand_apart
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -93,11 +93,6 @@ def split(text: str) -> tuple[list[Section], list[Paragraph], list[Sentence]]:
     return split_report(text, _splitting_rules())
 
 
-def is_apart(role: str) -> bool:
-    """Whether words and figures of a section of that role are not the report's own (glossaries, annexes)."""
-    return role in _splitting_rules().apart
-
-
 def stance(role: str | None) -> Stance:
     """Whether a section of that role looks back, ahead, or neither.
 
@@ -117,11 +112,12 @@ def structure(report: Report) -> Structure:
     """A report cut up and measured. Figures of glossaries and annexes are not the report's own."""
     sections, paragraphs, sentences = split(report.text)
     place = report.facts.place.name if report.facts.place else None
+    apart = stand_apart(sections, _splitting_rules())
     indicators: list[tuple[int, Indicator]] = []
     for n, sentence in enumerate(sentences):
         section = paragraphs[sentence.paragraph].section
         role = None if section is None else sections[section].role
-        if role is None or not is_apart(role):
+        if section is None or not apart[section]:
             found = _measurer().sentence(
                 report.text, sentence.start, sentence.end, stance=stance(role), report_year=report.facts.report_year, place=place
             )
@@ -131,10 +127,8 @@ def structure(report: Report) -> Structure:
 
 def own_texts(structure: Structure) -> list[str]:
     """The paragraphs of a report, glossaries and annexes apart."""
-    roles = [section.role for section in structure.sections]
-    return [
-        structure.report.text[one.start : one.end] for one in structure.paragraphs if one.section is None or not is_apart(roles[one.section])
-    ]
+    apart = stand_apart(structure.sections, _splitting_rules())
+    return [structure.report.text[one.start : one.end] for one in structure.paragraphs if one.section is None or not apart[one.section]]
 
 
 def count_words(texts: Sequence[str]) -> tuple[dict[str, int], Sequence[Keyword]]:

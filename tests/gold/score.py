@@ -8,6 +8,8 @@ Cleaning, per kind of page: the share of pages that are perfect (their lines, fo
 either_way count neither way), the mean F1 of runs of four tokens (as extractors are compared elsewhere), and how many lines are too many, lines
 are lost, and labelled boilerplate markers are left.
 Encodings, per way of writing and declaring a page, a paragraph or a heading: the share that is read back as it was written.
+Sections: the share of labelled sections whose heading is found at its place, and the share with marker, heading, depth and role right; and how many
+sections are none by the labels.
 Sentences: the share of texts that are split exactly as labelled.
 Indicators: a record and a labelled record pair up when value, value_low and value_high agree and, where one is labelled, the spans overlap.
 precision and recall of figures; linked: the share of labelled figures with the right name and canonical indicator, as far as these are labelled;
@@ -32,7 +34,7 @@ HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[2] / "shared"
 FLOORS = HERE / "floors.json"
 # Counts of errors: what is set for these is a most, not a least.
-ERRORS = frozenset({"extra lines", "lost lines", "markers left"})
+ERRORS = frozenset({"extra lines", "lost lines", "markers left", "extra sections"})
 
 Row = dict[str, Any]
 Scores = dict[str, float]
@@ -69,7 +71,7 @@ def score_cleaning(folder: Path, wrong: Wrong) -> Scores:
     scores: Scores = {}
     for kind, n in totals.items():
         scores |= {f"{kind}: perfect": _share(n["perfect"], n["pages"]), f"{kind}: F1": _share(overlaps[kind], n["pages"])}
-        scores |= {f"{kind}: {error}": n[error] for error in sorted(ERRORS)}
+        scores |= {f"{kind}: {error}": n[error] for error in ("extra lines", "lost lines", "markers left")}
     return scores
 
 
@@ -108,6 +110,39 @@ def _encoded(text: str, encoding: str) -> bytes | None:
         return text.encode(encoding)
     except UnicodeEncodeError:
         return None
+
+
+def score_sections(folder: Path, wrong: Wrong) -> Scores:
+    n: Counter[str] = Counter()
+    for path in sorted(folder.glob("*.tsv")):
+        text = folder / f"{path.stem}.txt"
+        report = baogao.read_report((text if text.exists() else SHARED / "corpus" / f"{path.stem.replace('__', '/')}.txt").read_bytes())
+        said = [_section(one) for one in _nested(report["sections"])]
+        for line in path.read_text(encoding="utf-8").splitlines():
+            depth, role, marker, heading, first = line.split("\t")
+            n["labelled"] += 1
+            label = (int(depth), role, squashed(marker), squashed(heading).rstrip(":。"), squashed(first))
+            match = next((one for one in said if one[3] == label[3] and (one[4].startswith(label[4]) or label[4].startswith(one[4]))), None)
+            n["found"] += match is not None
+            n["right"] += match is not None and match[:3] == label[:3]
+            if match is None or match[:3] != label[:3]:
+                wrong.append(f"{path.stem}: labelled {label}, found {match}")
+            if match:
+                said.remove(match)
+        n["extra"] += len(said)
+        wrong += [f"{path.stem}: no section by the labels: {one}" for one in said]
+    return {"headings": _share(n["found"], n["labelled"]), "right": _share(n["right"], n["labelled"]), "extra sections": n["extra"]}
+
+
+def _nested(sections: list[Row]) -> list[Row]:
+    """Sections with those inside them, in text order."""
+    return [one for section in sections for one in (section, *_nested(section["sections"]))]
+
+
+def _section(section: Row) -> tuple[int, str, str, str, str]:
+    """Depth, role, marker, heading and first words of a section, as labels give them."""
+    words = "".join(paragraph["text"] for one in _nested([section]) for paragraph in one["paragraphs"][:2])
+    return section["depth"], section["role"], squashed(section["marker"] or ""), squashed(section["heading"] or "").rstrip(":。"), squashed(words)
 
 
 def score_sentences(path: Path, wrong: Wrong) -> Scores:
@@ -149,10 +184,12 @@ SETS = {
     "cleaning at large": (score_cleaning, HERE / "cleaning_at_large"),
     "encodings": (score_encodings, HERE / "cleaning_at_large"),
     "sentences": (score_sentences, HERE / "sentences.jsonl"),
+    "sections": (score_sections, HERE / "sections"),
     "indicators": (score_indicators, HERE / "indicators.jsonl"),
     "shared cleaning": (score_cleaning, SHARED / "corpus" / "pages_with_gold"),
     "shared encodings": (score_encodings, SHARED / "corpus" / "pages_with_gold"),
     "shared sentences": (score_sentences, SHARED / "gold" / "sentences.jsonl"),
+    "shared sections": (score_sections, HERE / "sections_of_shared"),
     "shared indicators": (score_indicators, SHARED / "gold" / "indicators_sentences.jsonl"),
     "shared target passages": (score_indicators, SHARED / "gold" / "indicators_target_passages.jsonl"),
 }

@@ -128,6 +128,13 @@ def test_a_sentence_split_otherwise_lowers_the_score(tmp_path: Path) -> None:
     assert wrong == ["1: ['投资增长。', '税收增长。']"]
 
 
+def test_a_section_labelled_otherwise_lowers_the_score_and_one_that_is_not_labelled_counts_as_extra(tmp_path: Path) -> None:
+    text = "永济市人民政府工作报告\n各位代表!\n现在,我代表市人民政府,向大会报告工作,请予审议。\n一、2023年工作回顾\n生产总值增长5%。\n二、2024年工作安排\n修路。"
+    (tmp_path / "one.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "one.tsv").write_text("1\topening\t\t\t各位代表!\n2\treview\t一、\t2023年工作回顾\t一、2023年\n1\ttasks\t三、\t修路\t三、修路\n", encoding="utf-8")
+    assert SCORE.score_sections(tmp_path, []) == {"headings": 0.666, "right": 0.333, "extra sections": 1}
+
+
 def test_lost_and_extra_lines_of_a_page_are_counted(tmp_path: Path) -> None:
     page = "导航菜单\n永济市人民政府工作报告\n各位代表!\n现在,我代表市人民政府,向大会报告工作。\n验证码:"
     (tmp_path / "page.txt").write_text(page, encoding="utf-8")
