@@ -114,3 +114,9 @@ def test_rules_are_told_of_lines_outside_the_text_alone(texts):
 def test_a_delivery_line_belongs_to_the_title_however_it_ends(delivery):
     zones = find_zones([Line(text, 0, len(text)) for text in (TITLE, delivery, *TEXT)], RULES, None)
     assert (zones.first, zones.last) == (2, 7)
+
+
+def test_a_sentence_that_names_a_session_is_no_delivery_line():
+    said = "（上接第一版）城镇居民人均可支配收入增长9.6%，圆满完成了市三届人大二次会议确定的各项目标任务。"
+    zones = find_zones([Line(text, 0, len(text)) for text in (TITLE, said, *TEXT[2:])], RULES, None)
+    assert zones.first == 1

@@ -32,6 +32,7 @@ _SPEAKER = re.compile(
 )
 _NAME = re.compile(r"^[\u3400-\u9fff〇](?:[\s·•]*[\u3400-\u9fff〇]){1,3}$|^[\u3400-\u9fff]{2,6}[·•][\u3400-\u9fff]{2,8}$")
 _DATE = re.compile(r"^[(]?(?:[12]\d{3}|[一二〇零○ＯO][一二三四五六七八九〇零○]{3})年.{1,12}日?[)]?$")
+_DAY = re.compile(r"^[—–―\-\s(]*(?:[12]\d{3}|[一二〇零○ＯO][一二三四五六七八九〇零○]{3})\s*年.{2,7}[日号]")
 # The heading of what follows a report and belongs to it.
 ANNEX = re.compile(
     r"^[\[(【《〔]?\s*(?:附\s*(?:件|录|表|注|:|[一二三四1-9](?!\d))|名词(?:解释|注释|说明)|注\s*释|注\s*:|有关.{0,10}(?:名词|用语|术语|情况).{0,4}(?:注释|解释|说明)"
@@ -65,8 +66,10 @@ def is_title_block(line: Line, title: str | None) -> bool:
 
 
 def is_delivery(line: Line) -> bool:
-    """Whether the line says when and where the report was delivered."""
-    return len(line.text) <= _SHORT and bool(_DELIVERY.match(line.folded))
+    """Whether the line says when and where the report was delivered; one that ends like a sentence begins with the day."""
+    if len(line.text) > _SHORT or not _DELIVERY.match(line.folded):
+        return False
+    return not line.is_prose or bool(_DAY.match(line.folded))
 
 
 def sort_head(lines: Sequence[Line], found: Sequence[Rule | None], title: str | None) -> list[tuple[RemovedKind, str] | None]:
