@@ -26,6 +26,7 @@ from baogao.tables import Row, removed_rows, sort_rows
 _PLACE = ("place_name", "place_code", "level", "province", "prefecture", "county")
 _FACTS = (
     "report_year", "review_year", "year_evidence", "delivered_on", "congress", "session", "speaker", "speaker_title", "completeness", "missing_parts",
+    "place_evidence",
 )  # fmt: skip
 _OF_PAGE = ("document_type", "reason", "base_url", "part_number", "part_count", "corruption")
 

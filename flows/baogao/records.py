@@ -121,6 +121,7 @@ class Facts:
     """Signs of damage, each with its number of hits."""
     verdict: str | None = None
     """Why a page that holds a report is of no use; None if it is."""
+    place_evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def _report_row(report: Report) -> Row:
         "place_code": place.code,
         **{name: getattr(place, name) for name in ("level", "province", "prefecture", "county")},
         **{name: getattr(facts, name) for name in ("report_year", "review_year", "delivered_on", "congress", "session", "speaker", "speaker_title")},
-        **{name: getattr(facts, name) for name in ("completeness", "missing_parts", "year_evidence")},
+        **{name: getattr(facts, name) for name in ("completeness", "missing_parts", "year_evidence", "place_evidence")},
         **{name: getattr(report, name) for name in ("source_url", "source_site", "rights_basis", "text_published", "text")},
         "is_canonical": True,
     }

@@ -126,6 +126,7 @@ def test_the_seed_page() -> None:
         "document_type": "report",
         "title": "(山西省)永济市人民政府工作报告(2024年3月22日)",
         "place": {"name": "永济市", "code": "140881", "level": "county", "province": "山西省", "prefecture": "运城市", "county": "永济市"},
+        "place_evidence": "title 永济市",
         "report_year": 2024,
         "review_year": 2023,
         "year_evidence": "title 2024; delivery 2024; plan 2024",

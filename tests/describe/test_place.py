@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.contract import terms
-from baogao.describe.place import COUNTRY, PlaceTable, find_place
+from baogao.describe.place import find_place
+from baogao.describe.units import COUNTRY, PlaceTable
 from baogao.records import Place
 
 ROWS = terms("places")
@@ -18,7 +19,7 @@ PLAIN = "各位代表:"
 
 
 def found(*title: str, body: tuple[str, ...] = (PLAIN,), year: int | None = 2024) -> Place | None:
-    return find_place(title, body, year, TABLE)
+    return find_place(title, body, year, TABLE).place
 
 
 def code(name: str, year: int | None, *hints: str) -> str | None:
@@ -129,7 +130,7 @@ def test_every_unit_is_found_by_the_names_of_what_it_was_part_of_in_a_year_witho
     units = [(unit, year) for unit, year in years if year is None or unit.first_year < year]
     assert len(units) > 5000
     titles = ["".join(one.name for one in reversed(TABLE.lineage(*unit))) for unit in units]
-    lost = [title for unit, title in zip(units, titles, strict=True) if find_place([f"{title}人民政府工作报告"], [], unit[1], TABLE) != TABLE.place(*unit)]
+    lost = [title for unit, title in zip(units, titles, strict=True) if find_place([f"{title}人民政府工作报告"], [], unit[1], TABLE).place != TABLE.place(*unit)]
     assert lost == []
 
 
@@ -285,3 +286,51 @@ def test_every_unit_has_a_parent_and_every_successor_a_row() -> None:
     codes = {row["code"] for row in ROWS}
     assert {row["parent"] for row in ROWS if row["level"] != "national"} <= codes
     assert {successor for row in ROWS for successor in re.findall(r"\d{6}", row["successor"])} <= codes
+
+
+# --- evidence
+
+
+def evidence(*title: str, body: tuple[str, ...] = (PLAIN,), **more: tuple[str, ...]) -> tuple[str | None, str | None]:
+    one = find_place(title, body, 2024, TABLE, **more)
+    return one.place.name if one.place else None, one.evidence
+
+
+def test_what_names_the_place_is_told_in_the_order_in_which_it_is_believed() -> None:
+    delivery = "——2024年3月22日在永济市第十七届人民代表大会第四次会议上"
+    said = evidence("(山西省)永济市人民政府工作报告", delivery, body=(PLAIN, "现在,我代表永济市人民政府,向大会报告工作。"))
+    assert said == ("永济市", "delivery 永济市; opening 永济市; title 永济市")
+
+
+def test_a_report_under_the_title_of_another_place_is_of_the_place_it_names_itself() -> None:
+    delivery = "——2024年1月10日在芜湖市第十七届人民代表大会第四次会议上"
+    assert evidence("2024年合肥市政府工作报告", delivery) == ("芜湖市", "矛盾 delivery 芜湖市; title 合肥市")
+
+
+def test_of_two_places_the_one_counts_that_the_text_repeats() -> None:
+    delivery = "——2024年1月10日在丽江市第五届人民代表大会第四次会议上"
+    text = ("全市上下奋力拼搏,丽水生态更优,丽水人民更富。",) * 8
+    assert evidence("丽水市政府工作报告", delivery, text=text) == ("丽水市", "矛盾 delivery 丽江市; title 丽水市; text 丽水市")
+
+
+def test_without_a_title_the_name_that_the_text_repeats_counts_where_it_is_plain() -> None:
+    text = ("全市上下奋力拼搏,重庆发展更快,重庆人民更富。",) * 8
+    assert evidence("政府工作报告", text=text) == ("重庆市", "text 重庆市")
+    assert evidence("政府工作报告", text=(*text, *("成都更快,成都更富。",) * 8)) == (None, None)
+    assert evidence("政府工作报告", text=text[:2]) == (None, None)
+
+
+def test_the_government_that_runs_the_site_counts_where_the_report_is_given_in_the_name_of_one_of_its_kind() -> None:
+    city = (PLAIN, "现在,我代表市人民政府,向大会报告工作。")
+    assert evidence("政府工作报告", body=city, site=("永济市人民政府办公室",)) == ("永济市", "site 永济市")
+    province = (PLAIN, "现在,我代表省人民政府,向大会报告工作。")
+    assert evidence("政府工作报告", body=province, site=("永济市人民政府办公室",)) == (None, None)
+
+
+def test_namesakes_that_nothing_settles_are_named() -> None:
+    name, said = evidence("鼓楼区人民政府工作报告")
+    assert (name, said) == ("鼓楼区", "title 鼓楼区; 歧义 320106 320302 350102 410204")
+
+
+def test_a_township_has_no_code_and_is_not_the_county_it_lies_in() -> None:
+    assert found("永济市虞乡镇人民政府工作报告") == Place("永济市虞乡镇")

@@ -77,13 +77,16 @@ def test_congress_and_session_are_numbers(line: str, congress: int | None, sessi
     assert (when.congress, when.session) == (congress, session)
 
 
-def test_a_broken_day_is_no_day_and_no_year() -> None:
-    assert on("——202321日在丰水市第六届人民代表大会第三次会议上") == When(congress=6, session=3)
-
-
-def test_a_broken_day_leaves_the_year_to_the_body() -> None:
+def test_a_broken_day_that_can_be_one_day_alone_is_that_day() -> None:
     when = on("——202321日在丰水市第六届人民代表大会第三次会议上", lines=("一、2022年工作回顾",))
-    assert when == When(2023, 2022, None, 6, 3, "review 2022")
+    assert when == When(2023, 2022, date(2023, 2, 1), 6, 3, "delivery 2023; review 2022")
+
+
+def test_a_broken_day_that_can_be_two_is_settled_by_the_day_of_publication_or_not_at_all() -> None:
+    line = "——2023112日在丰水市第六届人民代表大会第三次会议上"
+    assert on(line) == When(congress=6, session=3)
+    assert find_time("政府工作报告", ["政府工作报告", line], [], published="2023年2月3日").delivered_on == date(2023, 1, 12)
+    assert find_time("政府工作报告", ["政府工作报告", line], [], address="http://a.example/2023/0203/1.html").delivered_on == date(2023, 1, 12)
 
 
 @pytest.mark.parametrize("line", ["——2024年2月30日在丰水市第六届人民代表大会第三次会议上", "——2024年13月1日在丰水市第六届人民代表大会第三次会议上"])
@@ -259,3 +262,17 @@ def test_a_year_told_of_in_the_past_is_not_the_year_planned():
     lines = ["各位代表:", "现在我代表政府,向大会提出报告,请予审议。", "一、决算", "1975年是农业生产迅速发展的一年。"]
     assert find_time("关于决算和预算的报告", ["关于决算和预算的报告"], lines).report_year is None
     assert find_time("政府工作报告", ["政府工作报告"], ["各位代表!", "2024年,是实现“十四五”规划目标任务的关键一年。"]).report_year == 2024
+
+
+def test_the_session_of_the_national_congress_gives_the_year_that_nothing_else_gives() -> None:
+    opening = ["各位代表:", "国务院向第一届全国人民代表大会第二次会议提出关于发展国民经济第一个五年计划的议案。"]
+    when = find_time("报告", ["报告"], opening, {(1, 2): 1955})
+    assert (when.report_year, when.congress, when.session, when.evidence) == (1955, 1, 2, "session 1955")
+    assert find_time("报告", ["报告"], opening, {}).report_year is None
+
+
+def test_a_page_published_before_the_year_of_its_report_contradicts_it() -> None:
+    title = "2024年丰水市政府工作报告"
+    assert find_time(title, [title], [], published="2023-03-01 10:00").evidence == "矛盾 title 2024; published 2023"
+    assert find_time(title, [title], [], published="2023-12-28").evidence == "title 2024"
+    assert find_time(title, [title], [], address="http://a.example/2022/0301/1.html").evidence == "矛盾 title 2024; published 2022"

@@ -98,7 +98,7 @@ def test_the_paragraphs_of_a_nested_report_are_its_text_and_offsets_count_in_it(
 def test_sections_nest_and_say_no_key_twice(corpus_release: Release):
     [report] = [report for report in nested(corpus_release) if report["report_key"] == "140881-2023"]
     assert [(one["marker"], [sub["marker"] for sub in one["sections"]]) for one in report["sections"]] == [
-        (None, []), ("一、", []), ("二、", ["（一）", "（二）"]),
+        (None, []), ("一、", []), ("二、", ["（一）", "（二）"]), (None, []),
     ]  # fmt: skip
     section = report["sections"][1]
     assert not {"doc_id", "parent_id"} & section.keys()

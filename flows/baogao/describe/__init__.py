@@ -12,11 +12,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from baogao.describe.completeness import completeness
-from baogao.describe.corruption import CorruptionRules, find_corruption
+from baogao.describe.corruption import CorruptionRules, find_corruption, is_traditional
 from baogao.describe.kind import KindRules, document_type
-from baogao.describe.place import PlaceTable, find_place
+from baogao.describe.place import find_place
+from baogao.describe.script import simplified
 from baogao.describe.speaker import find_speaker
-from baogao.describe.time import find_time
+from baogao.describe.time import Congresses, find_time
+from baogao.describe.units import PlaceTable
 from baogao.read import match_card
 from baogao.records import Body, Facts, Page
 from baogao.sources import SiteCard
@@ -35,11 +37,17 @@ class DescribingRules:
     kinds: KindRules
     places: PlaceTable
     corruption: CorruptionRules
+    congresses: Congresses
 
     @classmethod
     def from_terms(cls, terms: Callable[[str], Any]) -> DescribingRules:
-        """Compile the vocabularies `document_types`, `places` and `corruption`."""
-        return cls(KindRules.from_terms(terms("document_types")), PlaceTable.from_terms(terms("places")), CorruptionRules.from_terms(terms("corruption")))
+        """Compile the vocabularies `document_types`, `places`, `corruption` and `congresses`."""
+        return cls(
+            KindRules.from_terms(terms("document_types")),
+            PlaceTable.from_terms(terms("places")),
+            CorruptionRules.from_terms(terms("corruption")),
+            {(row["congress"], row["session"]): row["year"] for row in terms("congresses")["national"]},
+        )
 
 
 def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequence[SiteCard] = ()) -> Facts:
@@ -49,8 +57,12 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
     if kind != "report":
         damage = find_corruption(body.lines, None, rules.corruption)
         return Facts(kind, reason, title=body.title, base_url=base_url, part_number=part, part_count=_count(body), corruption=damage.signs)
-    when = find_time(body.title, body.head, body.lines)
-    title = [body.title or "", *body.head]
+    title, head, lines = body.title, list(body.head), list(body.lines)
+    if is_traditional([*head, *lines], rules.corruption):
+        head, lines = simplified(head), simplified(lines)
+        title = simplified([title])[0] if title else None
+    when = find_time(title, head, lines, rules.congresses, published=body.metadata.get("published"), address=page.url)
+    where = find_place([title or "", *head], lines[:_PLACE_LINES], when.report_year, rules.places, site=_publishers(body), text=lines)
     speaker, office = find_speaker(body.head)
     complete, missing = completeness(body.title, body.lines)
     damage = find_corruption(body.lines, when.report_year, rules.corruption)
@@ -58,7 +70,8 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
         document_type=kind,
         reason=reason,
         title=body.title,
-        place=find_place(title, body.lines[:_PLACE_LINES], when.report_year, rules.places),
+        place=where.place,
+        place_evidence=where.evidence,
         report_year=when.report_year,
         review_year=when.review_year,
         year_evidence=when.evidence,
@@ -75,6 +88,12 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
         corruption=damage.signs,
         verdict=damage.verdict,
     )
+
+
+def _publishers(body: Body) -> list[str]:
+    """What the page says of who published it, and who runs the site."""
+    stated = [body.metadata.get(name, "") for name in ("issuer", "source", "site_name")]
+    return [*filter(None, stated), *(line.text for line in body.removed if line.kind == "footer" and "人民政府" in line.text)]
 
 
 def _count(body: Body) -> int | None:

@@ -74,6 +74,11 @@ def find_corruption(lines: Sequence[str], report_year: int | None, rules: Corrup
     return Corruption(", ".join(f"{name} {n}" for name, n in found.items()) or None, "corrupt: " + "; ".join(limits) if limits else None)
 
 
+def is_traditional(lines: Sequence[str], rules: CorruptionRules) -> bool:
+    """Whether a text is written in traditional script."""
+    return _in_traditional_script("\n".join(lines), rules) > 0
+
+
 def _of_another_era(text: str, report_year: int | None, rules: CorruptionRules) -> int:
     """How often the newest five-year plan is named that had long ended in the year of the report; 0 where a plan of its time is named, or none."""
     named = Counter(found[1] or found[2] for found in rules.plan.finditer(text))
