@@ -160,6 +160,13 @@ def test_missing_parts_are_named(numbers: list[int | None], count: int | None, m
     assert only([part(number, part_count=count) for number in numbers]).missing_parts == missing
 
 
+def test_pages_of_several_reports_under_one_address_make_no_one_report() -> None:
+    base = "http://a.example/gb/1.html"
+    keys = [key(name, base_url=base, report_key=report) for name, report in (("a", "140881-2024"), ("b", "230000-2026"), ("c", None), ("d", "230000-2026"))]
+    plans = {tuple(page.source for page in plan.pages): plan.doc_id for plan in plan_reports(keys)}
+    assert plans == {("a.html", "c.html"): doc_id("a.example/gb/1.html"), ("b.html", "d.html"): sha("b")[:12]}
+
+
 def test_of_two_copies_of_a_part_the_longer_stays() -> None:
     plan = only([part(2, copy="a", n_chars=5), part(2, copy="b", n_chars=9), part(None, n_chars=1)])
     assert [(page.part_number, page.n_chars) for page in plan.pages] == [(None, 1), (2, 9)]

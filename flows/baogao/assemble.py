@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
@@ -121,7 +121,7 @@ def plan_reports(keys: Iterable[PageKey]) -> list[Plan]:
     for key in keys:
         if key.is_report:
             documents[page_identity(key.sha256, key.base_url)].append(key)
-    drafts = {doc_id(identity): _in_order(pages) for identity, pages in documents.items()}
+    drafts = {doc_id(identity): _in_order(same) for base, pages in documents.items() for identity, same in _of_one_report(base, pages)}
     reports: dict[str, list[str]] = defaultdict(list)
     for doc, pages in drafts.items():
         reports[next((page.report_key for page in pages if page.report_key), None) or doc].append(doc)
@@ -133,6 +133,20 @@ def plan_reports(keys: Iterable[PageKey]) -> list[Plan]:
             for doc in same
         ]
     return sorted(plans, key=lambda plan: plan.doc_id)
+
+
+def _of_one_report(base: str, pages: Sequence[PageKey]) -> Iterator[tuple[str, list[PageKey]]]:
+    """Pages with one base address, report by report: sites that give all their pages one address, or state another's, do not make one report of several.
+
+    Pages that do not tell their report go with the first one, which keeps the address; others are named by their first page.
+    """
+    ordered = sorted(pages, key=lambda page: (page.part_number or 1, _natural(page.source)))
+    first = next((page.report_key for page in ordered if page.report_key), None)
+    reports: dict[str | None, list[PageKey]] = defaultdict(list)
+    for page in ordered:
+        reports[page.report_key or first].append(page)
+    for report, same in reports.items():
+        yield (base if report == first else page_identity(same[0].sha256, None)), same
 
 
 def doc_id(identity: str) -> str:
