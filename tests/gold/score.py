@@ -195,6 +195,11 @@ SETS = {
 }
 
 
+def is_here(name: str) -> bool:
+    """Whether the texts of a set are there: labels of the project's own may be of texts of the shared folder."""
+    return SETS[name][1].exists() and (not name.startswith("shared ") or (SHARED / "corpus").exists())
+
+
 def score(name: str, wrong: Wrong | None = None) -> Scores:
     scorer, path = SETS[name]
     return scorer(path, [] if wrong is None else wrong)
@@ -318,8 +323,8 @@ def _share(part: float, whole: int) -> float:
 
 def _table(floors: dict[str, Scores]) -> str:
     lines = [f"{'set':<24}{'measure':<28}{'floor':>8}{'score':>8}"]
-    for name, (_, path) in SETS.items():
-        if not path.exists():
+    for name in SETS:
+        if not is_here(name):
             lines.append(f"{name:<24}{'not here':<28}")
             continue
         for measure, reached in score(name).items():
@@ -329,10 +334,10 @@ def _table(floors: dict[str, Scores]) -> str:
 
 def main(arguments: list[str]) -> None:
     if "--json" in arguments:
-        said = json.dumps({name: score(name) for name, (_, path) in SETS.items() if path.exists()}, indent=2)
+        said = json.dumps({name: score(name) for name in SETS if is_here(name)}, indent=2)
     elif "--wrong" in arguments:
         wrong: Wrong = []
-        for name in (name for name, (_, path) in SETS.items() if path.exists()):
+        for name in filter(is_here, SETS):
             found: Wrong = []
             score(name, found)
             wrong += [f"{name}: {error}" for error in found]
