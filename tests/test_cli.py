@@ -166,7 +166,7 @@ def test_wrong_use_shows_how_to_use_it(arguments: list[str], capsys: pytest.Capt
     assert re.search(r"^baogao[a-z ]*: error: ", said.err, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", ["build", "check", "where"])
+@pytest.mark.parametrize("command", ["build", "check", "where", "coverage"])
 def test_every_command_tells_its_options(command: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

@@ -292,6 +292,10 @@ def report(completeness: str, code: str | None = "140881", year: int | None = 20
     return {"place_code": code, "place_name": "永济市", "level": "county", "report_year": year, "completeness": completeness}
 
 
+def nobody(_: int) -> list[Place]:
+    return []
+
+
 @pytest.mark.parametrize(
     ("held", "best"),
     [
@@ -300,15 +304,24 @@ def report(completeness: str, code: str | None = "140881", year: int | None = 20
     ],
 )  # fmt: skip
 def test_coverage_says_the_best_that_is_held(held: list[str], best: str) -> None:
-    rows = coverage_rows([report(one) for one in held])
+    rows = coverage_rows([report(one) for one in held], nobody)
     schema_holds("coverage", rows)
     assert rows == [{"place_code": "140881", "place_name": "永济市", "level": "county", "report_year": 2024, "status": best, "n_documents": len(held)}]
 
 
 def test_coverage_has_a_row_for_each_place_and_year() -> None:
-    rows = coverage_rows([report("full"), report("full", year=2023), report("excerpt", code="140800"), report("full", code=None), report("full", year=None)])
+    rows = coverage_rows([report("full"), report("full", year=2023), report("excerpt", code="140800"), report("full", code=None), report("full", year=None)], nobody)
     assert [(row["place_code"], row["report_year"], row["status"]) for row in arrow_table("coverage", rows).to_pylist()] == [
         ("140800", 2024, "excerpt"), ("140881", 2023, "full"), ("140881", 2024, "full"),
+    ]  # fmt: skip
+
+
+def test_places_that_had_to_report_and_are_not_held_are_missing_in_the_years_that_some_report_is_of() -> None:
+    had_to = {2023: [Place("运城市", "140800", "prefecture"), YONGJI], 2024: [Place("运城市", "140800", "prefecture")], 2025: []}
+    rows = coverage_rows([report("full", year=2023), report("full", year=2024)], lambda year: had_to[year])
+    schema_holds("coverage", rows)
+    assert [(row["place_name"], row["report_year"], row["status"], row["n_documents"]) for row in arrow_table("coverage", rows).to_pylist()] == [
+        ("运城市", 2023, "missing", 0), ("运城市", 2024, "missing", 0), ("永济市", 2023, "full", 1), ("永济市", 2024, "full", 1),
     ]  # fmt: skip
 
 

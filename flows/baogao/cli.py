@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_build(commands)
     _add_check(commands)
     _add_where(commands)
+    _add_coverage(commands)
     return parser
 
 
@@ -261,6 +262,46 @@ def _marked(sentence: dict[str, Any], indicator: dict[str, Any] | None) -> str:
         return text
     start, end = indicator["start"] - sentence["start"], indicator["end"] - sentence["start"]
     return f"{text[:start]}【{text[start:end]}】{text[end:]}"
+
+
+# --- coverage
+
+
+def _add_coverage(commands: Any) -> None:
+    text = "What a release holds of each place and year: the whole report, an excerpt, or nothing. Without a place, counts by year and level."
+    parser = commands.add_parser("coverage", help="what is held of each place and year", description=text)
+    parser.add_argument("release", nargs="?", default="output", metavar="RELEASE", help="an output folder or the folder of a release (default: output)")
+    parser.add_argument("--place", metavar="PLACE", help="code or full name of a place: its years, one a line")
+    parser.add_argument("--year", type=int, metavar="YEAR", help="only that year")
+    parser.add_argument("--missing", action="store_true", help="list the places and years that are missing")
+    _common(parser, _coverage)
+
+
+def _coverage(parsed: argparse.Namespace) -> int:
+    from baogao.release import coverage, open_release  # noqa: PLC0415
+
+    rows = coverage(open_release(parsed.release), place=parsed.place, year=parsed.year)
+    if parsed.missing:
+        rows = [row for row in rows if row["status"] == "missing"]
+    if parsed.json:
+        _print_json(rows)
+    elif parsed.place or parsed.missing:
+        for row in rows:
+            print(f"{row['report_year']}  {row['place_code']}  {row['place_name']}  {row['status']}")
+    else:
+        print("\n".join(_coverage_lines(rows)))
+    return 0
+
+
+def _coverage_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Counts of places by year and level."""
+    states = ("full", "abridged", "excerpt", "missing")
+    counts: dict[tuple[int, int, str], dict[str, int]] = {}
+    for row in rows:
+        level = ("national", "province", "prefecture", "county").index(row["level"])
+        counts.setdefault((row["report_year"], level, row["level"]), dict.fromkeys(states, 0))[row["status"]] += 1
+    lines = [f"{'year':6}{'level':12}" + "".join(f"{state:>10}" for state in states)]
+    return lines + [f"{year:<6}{name:12}" + "".join(f"{count[state]:>10,}" for state in states) for (year, _, name), count in sorted(counts.items())]
 
 
 def _print_json(record: object) -> None:

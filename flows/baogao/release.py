@@ -122,6 +122,22 @@ def _row(release: Release, table: str, column: str, value: str) -> Row | None:
     return rows[0] if rows else None
 
 
+# --- coverage
+
+
+def coverage(release: Release, *, place: str | None = None, year: int | None = None) -> list[Row]:
+    """The rows of the table coverage, of a place (its code, or its name as of the year) or a year where one is named. Raises BaogaoError where none is held."""
+    rows = [
+        row
+        for row in release.table("coverage").to_pylist()
+        if place in (None, row["place_code"], row["place_name"]) and year in (None, row["report_year"])
+    ]
+    if not rows:
+        asked = " of ".join(str(one) for one in (year, place) if one is not None) or "any place"
+        raise BaogaoError(f"release {release.version} says nothing of {asked}: name a place by its code or full name, and a year that some report is of")
+    return rows
+
+
 # --- verify
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from baogao import clean as cleaning
 from baogao import describe as describing
 from baogao.contract import terms
+from baogao.describe.units import COUNTRY
 from baogao.measure import Measurer
 from baogao.read import read_page
 from baogao.records import Structure
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from baogao.measure.qualify import Stance
-    from baogao.records import Body, Facts, Indicator, Page, Paragraph, Report, Section, Sentence
+    from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Report, Section, Sentence
     from baogao.sources import SiteCard
     from baogao.words import Keyword, WordCutter
 
@@ -81,6 +82,13 @@ def clean(page: Page, site_lines: Container[str] = ()) -> Body:
 def describe(page: Page, body: Body) -> Facts:
     """What the page says of itself."""
     return describing.describe_page(page, body, _describing_rules(), _cards())
+
+
+def obliged(year: int) -> list[Place]:
+    """The places whose governments had to report in the year, as far as the area table tells; the country in the years in which its congress met."""
+    rules = _describing_rules()
+    meets = year in rules.congresses.values() or year > max(rules.congresses.values())
+    return [*([rules.places.place(rules.places.by_code[COUNTRY][0], year)] if meets else []), *rules.places.obliged(year)]
 
 
 def rights_basis(site: str | None) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from baogao import stages
 from baogao.assemble import Plan, plan_reports
 from baogao.check import Missed, check_release
 from baogao.ids import report_key
@@ -52,7 +53,7 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
     reports = [row for folder in documents for row in read_arrow(folder / "reports.arrow").select(_REPORT).to_pylist()]
     rejects = [*duplicates, *(one for folder in (*documents, *pages) for one in read_rejects(folder))]
     write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist(_standing(plans, reports), schema=_STANDING))
-    write_arrow(draft / "coverage.arrow", arrow_table("coverage", coverage_rows(reports)))
+    write_arrow(draft / "coverage.arrow", arrow_table("coverage", coverage_rows(reports, stages.obliged)))
     rejected = reject_rows(rejects)
     write_arrow(draft / "rejects.arrow", arrow_table("rejects", rejected))
     accepted = {report["doc_id"] for report in reports}

@@ -6,7 +6,7 @@ In: records. Out: rows as dicts, Arrow tables. Never: a row that no record stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -127,14 +127,22 @@ def word_rows(doc_id: str, counts: Mapping[str, int], keywords: Sequence[Keyword
     }
 
 
-def coverage_rows(reports: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """What the reports hold of each place and year: the best completeness and the number of documents."""
+def coverage_rows(reports: Iterable[Mapping[str, Any]], obliged: Callable[[int], Iterable[Place]]) -> list[Row]:
+    """What the reports hold of each place and year: the best completeness and the number of documents.
+
+    Of the years that some report is of, the places that had to report (`obliged`) and are not held are missing.
+    """
     best = {"full": 0, "abridged": 1, "excerpt": 2}
     held: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for report in reports:
         if report["place_code"] and report["report_year"]:
             held.setdefault((report["place_code"], report["report_year"]), []).append(report)
-    return [
+    absent = [(place, year) for year in {year for _, year in held} for place in obliged(year) if (place.code, year) not in held]
+    missing: list[Row] = [
+        {"place_code": place.code, "place_name": place.name, "level": place.level, "report_year": year, "status": "missing", "n_documents": 0}
+        for place, year in absent
+    ]
+    return missing + [
         {
             "place_code": code,
             "place_name": same[0]["place_name"],

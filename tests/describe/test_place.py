@@ -334,3 +334,25 @@ def test_namesakes_that_nothing_settles_are_named() -> None:
 
 def test_a_township_has_no_code_and_is_not_the_county_it_lies_in() -> None:
     assert found("永济市虞乡镇人民政府工作报告") == Place("永济市虞乡镇")
+
+
+# --- who had to report
+
+
+@pytest.mark.parametrize(
+    ("year", "counts"),
+    [(1980, {}), (1995, {"province": 30, "prefecture": 240, "county": 2852}), (2024, {"province": 31, "prefecture": 323, "county": 2846})],
+)
+def test_every_place_with_a_congress_of_its_own_has_to_report(year: int, counts: dict[str, int]) -> None:
+    assert Counter(place.level for place in TABLE.obliged(year)) == counts
+
+
+def test_agencies_of_a_province_and_regions_outside_the_system_have_no_congress_to_report_to() -> None:
+    places = {place.name: place for place in TABLE.obliged(2024)}
+    assert not {"大兴安岭地区", "锡林郭勒盟", "阿里地区", "台湾省", "香港特别行政区"} & set(places)
+    assert places["永济市"] == Place("永济市", "140881", "county", "山西省", "运城市", "永济市")
+
+
+def test_a_unit_reports_under_its_last_name_of_a_year() -> None:
+    names = {year: {place.name for place in TABLE.obliged(year)} & {"永济县", "永济市"} for year in (1993, 1994, 1995)}
+    assert names == {1993: {"永济县"}, 1994: {"永济市"}, 1995: {"永济市"}}

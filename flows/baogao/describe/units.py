@@ -20,6 +20,7 @@ _LEVELS: tuple[Level, ...] = ("national", "province", "prefecture", "county")
 COUNTRY = "100000"
 # 河南县 and 海南州 are units of 青海省, and no 河南省 or 海南省.
 _NOT_OF_A_PROVINCE = frozenset("县州区旗盟镇乡")
+_NO_CONGRESS = re.compile(r"^(?:71|81|82)|(?:地区|盟)$")
 _PROVINCE_ENDING = re.compile(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
 
 
@@ -92,6 +93,22 @@ class PlaceTable:
                 break
             chain.append(parent)
         return chain
+
+    def obliged(self, year: int) -> list[Place]:
+        """The places below the country whose governments report to a congress of their own in the year; none before the table begins.
+
+        Prefectures that are run by a province's agency (地区, 盟) have no congress, and Taiwan, Hong Kong and Macao no such report. A unit that was
+        replaced in the year counts as what replaced it.
+        """
+        if year < _FIRST_YEAR:
+            return []
+        units = {
+            unit.code: unit
+            for same in self.by_code.values()
+            for unit in same
+            if unit.level != "national" and unit.held_in(year) and not (unit.last_year == year and unit.successors) and not _NO_CONGRESS.search(f"{unit.code}{unit.name}")
+        }
+        return [self.place(units[code], year) for code in sorted(units)]
 
     def place(self, unit: Unit, year: int | None) -> Place:
         """The unit as a Place, with the names of what it is part of."""
