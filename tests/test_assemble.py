@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baogao.assemble import PageBody, PageKey, Plan, distinct_pages, doc_id, join_lines, make_report, page_identity, plan_reports, sample
+from baogao.assemble import PageBody, Plan, distinct_pages, join_lines, make_report, plan_reports
+from baogao.parts import PageKey, doc_id
 from baogao.records import Facts, Place
+from baogao.sketch import sketch
 
 QUICK = settings(max_examples=60, derandomize=True, deadline=None)
 # One hundred and twenty sentences, no two alike.
@@ -24,10 +26,12 @@ def sha(name: str) -> str:
 
 
 def key(name: str, **more: Any) -> PageKey:
-    """A page of a report without an address; `lines` stands for its text."""
-    lines = more.pop("lines", None)
+    """A page of a report without an address; `lines` stands for its text, `report` for its place and year."""
+    lines, report = more.pop("lines", None), more.pop("report", None)
     if lines is not None:
-        more = {"sample": sample(lines), "n_chars": sum(map(len, lines))} | more
+        more = {"sketch": sketch(lines), "n_chars": sum(map(len, lines))} | more
+    if report:
+        more |= {"place_code": report[:6], "report_year": int(report[7:])}
     return PageKey(page_id=sha(name)[:12], source=f"{name}.html", sha256=sha(name), batch="b", row=0, **({"is_report": True} | more))
 
 
@@ -35,38 +39,7 @@ def part(number: int | None, base: str = "http://a.example/gb/10234.html", **mor
     return key(f"{base}-{number}-{more.pop('copy', '')}", base_url=base, part_number=number, **more)
 
 
-def only(keys: list[PageKey]) -> Plan:
-    (plan,) = plan_reports(keys)
-    return plan
-
-
-# --- identity
-
-
-@pytest.mark.parametrize(
-    ("url", "identity"),
-    [
-        ("https://www.bx2200.com/baogao/hb/10566.html#top", "bx2200.com/baogao/hb/10566.html"),
-        ("http://bx2200.com/baogao/hb/10566.html", "bx2200.com/baogao/hb/10566.html"),
-        ("http://WWW.BX2200.com/baogao/hb/10566.html", "bx2200.com/baogao/hb/10566.html"),
-        ("http://bx2200.com:80/baogao/hb/10566.html", "bx2200.com/baogao/hb/10566.html"),
-        ("http://m.bx2200.com/baogao/hb/10566.html", "m.bx2200.com/baogao/hb/10566.html"),
-        ("http://a.example/detail.jsp?id=15", "a.example/detail.jsp?id=15"),
-        ("http://a.example/Detail.jsp?id=16", "a.example/Detail.jsp?id=16"),
-        (None, sha("bytes")),
-        ("", sha("bytes")),
-    ],
-)
-def test_a_page_is_the_same_page_by_site_and_path_or_by_its_bytes(url: str | None, identity: str) -> None:
-    assert page_identity(sha("bytes"), url) == identity
-
-
-def test_a_document_is_named_by_its_first_page() -> None:
-    address = "bx2200.com/baogao/hb/10566.html"
-    assert doc_id(address) == sha(address)[:12]
-    assert doc_id(sha("bytes")) == sha("bytes")[:12]
-    assert only([part(3), part(2)]).doc_id == doc_id("a.example/gb/10234.html")
-    assert only([key("alone")]).doc_id == sha("alone")[:12]
+# --- pages
 
 
 def test_distinct_pages_keeps_the_longest_copy_then_the_first_by_name() -> None:
@@ -103,208 +76,36 @@ def test_distinct_pages_loses_no_page_and_minds_no_order(pages: list[PageKey], r
     assert distinct_pages(shuffled) == (kept, rejects)
 
 
-# --- samples
+# --- plans
 
 
-def test_a_sample_holds_about_a_quarter_of_the_sentences() -> None:
-    assert len(TEXT) / 8 < len(sample(TEXT)) < len(TEXT) / 2
-
-
-def test_copies_of_a_sentence_are_sampled_alike_whatever_their_width_and_spaces() -> None:
-    wide = [line.translate({ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"}) for line in TEXT]
-    spaced = [f"　　{line[:6]} {line[6:]}" for line in TEXT]
-    joined = ["".join(TEXT)]
-    assert sample(TEXT) == sample(wide) == sample(spaced) == sample(joined) == sample(reversed(TEXT))
-
-
-def test_short_sentences_are_no_sample() -> None:
-    assert sample(["各位代表！", "会议召开。"] * 50) == frozenset()
-
-
-@given(st.integers(0, 120), st.integers(0, 120))
-@QUICK
-def test_the_sample_of_an_excerpt_is_part_of_that_of_the_whole(one: int, other: int) -> None:
-    start, end = sorted((one, other))
-    assert sample(TEXT[start:end]) <= sample(TEXT)
-    assert sample(TEXT[:start]) | sample(TEXT[start:]) == sample(TEXT)
-
-
-# --- documents
-
-
-def test_pages_with_one_base_address_make_one_document_in_the_order_of_their_parts() -> None:
-    plan = only([part(10), part(2), part(None), part(3)])
-    assert [page.part_number for page in plan.pages] == [None, 2, 3, 10]
-
-
-def test_pages_without_part_numbers_follow_one_another_by_name_as_people_sort_it() -> None:
-    base = "http://a.example/gb/10234.html"
-    pages = [PageKey(sha(name)[:12], name, sha(name), "b", 0, is_report=True, base_url=base) for name in ("p10.txt", "p9.txt", "p1.txt", "p2.txt")]
-    assert [page.source for page in only(pages).pages] == ["p1.txt", "p2.txt", "p9.txt", "p10.txt"]
-
-
-@pytest.mark.parametrize(
-    ("numbers", "count", "missing"),
-    [
-        ([None, 2, 3], None, None),
-        ([1, 2, 3], 3, None),
-        ([4], None, "page 1; page 2; page 3"),
-        ([None, 3], None, "page 2"),
-        ([2, 4], 6, "page 1; page 3; page 5; page 6"),
-        ([None], None, None),
-        ([None], 4, None),
-        ([1], 2, "page 2"),
-    ],
-)
-def test_missing_parts_are_named(numbers: list[int | None], count: int | None, missing: str | None) -> None:
-    assert only([part(number, part_count=count) for number in numbers]).missing_parts == missing
-
-
-def test_pages_of_several_reports_under_one_address_make_no_one_report() -> None:
-    base = "http://a.example/gb/1.html"
-    keys = [key(name, base_url=base, report_key=report) for name, report in (("a", "140881-2024"), ("b", "230000-2026"), ("c", None), ("d", "230000-2026"))]
-    plans = {tuple(page.source for page in plan.pages): plan.doc_id for plan in plan_reports(keys)}
-    assert plans == {("a.html", "c.html"): doc_id("a.example/gb/1.html"), ("b.html", "d.html"): sha("b")[:12]}
-
-
-def test_of_two_copies_of_a_part_the_longer_stays() -> None:
-    plan = only([part(2, copy="a", n_chars=5), part(2, copy="b", n_chars=9), part(None, n_chars=1)])
-    assert [(page.part_number, page.n_chars) for page in plan.pages] == [(None, 1), (2, 9)]
-
-
-def test_two_copies_of_a_page_without_a_number_are_told_by_their_text() -> None:
-    base = "http://a.example/gb/10234.html"
-    first, again, second = (key(name, base_url=base, lines=lines) for name, lines in (("1", TEXT[:40]), ("2", TEXT[:44]), ("3", TEXT[60:])))
-    assert [page.source for page in only([first, again, second]).pages] == ["2.html", "3.html"]
+def by_source(*keys: PageKey) -> dict[str, Plan]:
+    return {plan.document.pages[0].source.removesuffix(".html"): plan for plan in plan_reports(keys)}
 
 
 def test_pages_that_are_no_report_are_in_no_plan() -> None:
     assert plan_reports([key("news", is_report=False)]) == []
-    assert [page.source for page in only([key("a"), key("news", is_report=False)]).pages] == ["a.html"]
-
-
-def test_pages_without_an_address_are_documents_of_their_own() -> None:
-    assert len(plan_reports([key("a"), key("b")])) == 2
-
-
-# --- reports
-
-
-def chosen(*keys: PageKey) -> str:
-    plans = plan_reports(keys)
-    (canonical,) = [plan for plan in plans if plan.is_canonical]
-    assert len(plans) == len(keys)
-    return canonical.pages[0].source.removesuffix(".html")
-
-
-def test_the_canonical_document_is_the_most_complete() -> None:
-    whole = key("whole", report_key="140881-2024", completeness="full", n_chars=10)
-    abridged = key("abridged", report_key="140881-2024", completeness="abridged", n_chars=90, site="a.gov.cn")
-    excerpt = key("excerpt", report_key="140881-2024", completeness="excerpt", n_chars=99, site="b.gov.cn")
-    unknown = key("unknown", report_key="140881-2024", completeness="unknown", n_chars=100)
-    assert chosen(unknown, excerpt, abridged, whole) == "whole"
-    assert chosen(unknown, excerpt, abridged) == "abridged"
-    assert chosen(unknown, excerpt) == "excerpt"
-
-
-def test_of_equally_complete_documents_that_of_a_government_is_canonical_then_the_longest() -> None:
-    mirror = key("mirror", report_key="140881-2024", completeness="full", n_chars=99, site="bx2200.com")
-    official = key("official", report_key="140881-2024", completeness="full", n_chars=10, site="www.yongji.gov.cn")
-    longer = key("longer", report_key="140881-2024", completeness="full", n_chars=100, site="c.example")
-    pretender = key("pretender", report_key="140881-2024", completeness="full", n_chars=100, site="www.gov.cn.example")
-    assert chosen(mirror, official, longer) == "official"
-    assert chosen(mirror, longer) == "longer"
-    assert chosen(official, pretender) == "official"
-
-
-def test_documents_of_different_reports_or_without_a_key_are_all_canonical() -> None:
-    plans = plan_reports([key("a", report_key="140881-2024"), key("b", report_key="140881-2023"), key("c"), key("d")])
-    assert [plan.is_canonical for plan in plans] == [True] * 4
+    assert list(by_source(key("a"), key("news", is_report=False))) == ["a"]
 
 
 def test_a_page_without_a_key_takes_that_of_the_other_pages_of_its_document() -> None:
-    first, second = part(None, lines=TEXT[:60]), part(2, lines=TEXT[60:], report_key="140881-2024")
-    whole = key("whole", lines=TEXT, report_key="140881-2024", completeness="full")
-    plans = plan_reports([first, second, whole])
-    assert [(len(plan.pages), plan.is_canonical) for plan in plans if not plan.is_canonical] == [(2, False)]
-
-
-@pytest.mark.parametrize(
-    ("lines", "repeats"),
-    [
-        (TEXT, True),
-        (TEXT[:-3], True),
-        (TEXT[30:60], True),
-        (TEXT[:60] + OTHER[:20], True),
-        (TEXT[:20] + OTHER, False),
-        (OTHER, False),
-        (["各位代表！"], False),
-    ],
-)
-def test_what_the_canonical_text_holds_for_the_most_part_is_a_near_duplicate(lines: list[str], repeats: bool) -> None:
-    whole = key("whole", lines=TEXT, report_key="140881-2024", completeness="full")
-    other = key("other", lines=lines, report_key="140881-2024", completeness="excerpt")
-    plans = {plan.pages[0].source: plan for plan in plan_reports([whole, other])}
-    assert plans["whole.html"].near_duplicate_of is None
-    assert plans["other.html"].near_duplicate_of == (plans["whole.html"].doc_id if repeats else None)
+    first, second = part(None, lines=TEXT[:60]), part(2, lines=TEXT[60:], report="140881-2024")
+    plans = plan_reports([first, second, key("whole", lines=TEXT, report="140881-2024", completeness="full")])
+    assert [(len(plan.document.pages), plan.standing.told_by) for plan in plans if not plan.standing.is_canonical] == [(2, None)]
 
 
 def test_the_pages_of_a_document_are_compared_together() -> None:
-    whole = key("whole", lines=TEXT, report_key="140881-2024", completeness="full")
-    split = [part(None, lines=TEXT[:10] + OTHER[:5], report_key="140881-2024"), part(2, lines=TEXT[10:], report_key="140881-2024")]
-    (copy,) = [plan for plan in plan_reports([whole, *split]) if not plan.is_canonical]
-    assert copy.near_duplicate_of == doc_id(whole.sha256)
+    split = [part(None, lines=TEXT[:10] + OTHER[:5], report="140881-2024"), part(2, lines=TEXT[10:], report="140881-2024")]
+    (copy,) = [plan for plan in plan_reports([key("whole", lines=TEXT, report="140881-2024", completeness="full"), *split]) if not plan.standing.is_canonical]
+    assert copy.standing.near_duplicate_of == doc_id(sha("whole"))
 
 
-def test_texts_of_different_reports_are_not_compared() -> None:
-    plans = plan_reports([key("a", lines=TEXT, report_key="140881-2024"), key("b", lines=TEXT, report_key="140881-2023")])
-    assert [plan.near_duplicate_of for plan in plans] == [None, None]
-
-
-pages = st.lists(
-    st.builds(
-        lambda name, base, number, report, whole, size, cut: key(
-            name,
-            base_url=base,
-            part_number=number,
-            report_key=report,
-            completeness=whole,
-            n_chars=size,
-            sample=sample(TEXT[cut : cut + 40]),
-            is_report=size != 3,
-        ),
-        st.integers(0, 40).map(str),
-        st.sampled_from([None, "http://a.example/1.html", "http://b.example/1.html", "http://c.gov.cn/1.html"]),
-        st.sampled_from([None, None, 1, 2, 4]),
-        st.sampled_from([None, "140881-2024", "140881-2023"]),
-        st.sampled_from(["full", "abridged", "excerpt", "unknown"]),
-        st.integers(0, 4),
-        st.integers(0, 80),
-    ),
-    unique_by=lambda page: page.source,
-    max_size=12,
-)
-
-
-@given(pages, st.randoms(use_true_random=False))
-@QUICK
-def test_plans_do_not_depend_on_the_order_of_the_keys(keys: list[PageKey], random: Any) -> None:
-    assert plan_reports(keys) == plan_reports(random.sample(keys, len(keys)))
-
-
-@given(pages)
-@QUICK
-def test_plans_hold_no_page_twice_and_one_canonical_document_a_report(keys: list[PageKey]) -> None:
-    plans = plan_reports(keys)
-    planned = [page.source for plan in plans for page in plan.pages]
-    assert len(planned) == len(set(planned))
-    assert [plan.doc_id for plan in plans] == sorted({plan.doc_id for plan in plans})
-    canonical = {plan.doc_id: plan.is_canonical for plan in plans}
-    assert all(canonical[plan.near_duplicate_of] and not plan.is_canonical for plan in plans if plan.near_duplicate_of)
-    named = [plan for plan in plans if plan.is_canonical]
-    reports = [next((page.report_key for page in plan.pages if page.report_key), plan.doc_id) for plan in named]
-    assert len(reports) == len(set(reports))
-    assert {next((page.report_key for page in plan.pages if page.report_key), plan.doc_id) for plan in plans} == set(reports)
+def test_the_site_and_the_damage_of_a_document_are_those_of_any_of_its_pages() -> None:
+    official = [part(n, base="http://a.gov.cn/1.html", site="www.a.gov.cn", report="140881-2024", completeness="full", n_chars=5) for n in (1, 2)]
+    mirror = key("mirror", site="b.example", report="140881-2024", completeness="full", n_chars=50)
+    assert by_source(official[0], official[1], mirror)["mirror"].standing.is_canonical is False
+    damaged = part(2, base="http://a.gov.cn/1.html", site="www.a.gov.cn", report="140881-2024", completeness="full", n_chars=5, is_damaged=True)
+    assert by_source(official[0], damaged, mirror)["mirror"].standing.is_canonical is True
 
 
 # --- texts
@@ -322,6 +123,10 @@ def test_plans_hold_no_page_twice_and_one_canonical_document_a_report(keys: list
         ([["这是一个完整的段落。", "政府工作报告", "。会议充分肯定。"]], ["这是一个完整的段落。", "政府工作报告。会议充分肯定。"]),
         ([["“一老一小”服务体系更加健全。"], ["——这一年，城乡面貌焕然一新。"]], ["“一老一小”服务体系更加健全。", "——这一年，城乡面貌焕然一新。"]),
         ([["，以标点开头的首行。"]], ["，以标点开头的首行。"]),
+        ([["建成高标准农田12万亩，新增高效节水灌溉面积"], ["3万亩。", "修路。"]], ["建成高标准农田12万亩，新增高效节水灌溉面积3万亩。", "修路。"]),
+        ([["建成高标准农田12万亩，新增高效节水灌溉面积"], ["（二）修路。"]], ["建成高标准农田12万亩，新增高效节水灌溉面积", "（二）修路。"]),
+        ([["（三）坚持创新驱动发展，加快构建现代化产业体系"], ["修路。"]], ["（三）坚持创新驱动发展，加快构建现代化产业体系", "修路。"]),
+        ([["建成高标准农田12万亩，新增高效节水灌溉面积", "3万亩。"]], ["建成高标准农田12万亩，新增高效节水灌溉面积", "3万亩。"]),
         ([], []),
         ([[], ["一"], []], ["一"]),
     ],
@@ -365,6 +170,28 @@ def test_a_report_is_from_the_address_of_its_first_page_where_that_is_known() ->
         "0d6e0a5c2b91", [page("p4", OPENING, url="http://a.example/1_4.html", base_url="http://a.example/1.html")], missing_pages=None, rights_basis="unknown"
     )
     assert report.source_url == "http://a.example/1.html"
+
+
+def test_a_report_that_tells_no_year_goes_by_its_copy_and_says_so() -> None:
+    copy = [page("c1", OPENING), page("c2", CLOSE, place=Place("鼓楼区", "320106", "county"), report_year=2024, review_year=2023)]
+    facts = {"place": Place("鼓楼区"), "place_evidence": "title 鼓楼区"}
+    alone = page("p", "各位代表：", **facts)
+    report = make_report("0d6e0a5c2b91", [alone], missing_pages=None, rights_basis="unknown", told_by=("3550e13fcfc8", copy))
+    said = report.facts
+    assert (said.place, said.report_year, said.review_year) == (Place("鼓楼区", "320106", "county"), 2024, 2023)
+    assert (said.place_evidence, said.year_evidence) == ("title 鼓楼区; copy 3550e13fcfc8 鼓楼区", "copy 3550e13fcfc8 2024")
+
+
+def test_a_report_keeps_what_it_tells_itself() -> None:
+    copy = [page("c", OPENING, place=Place("鼓楼区", "320106", "county"), report_year=2024)]
+    alone = page("p", "各位代表：", report_year=2023, year_evidence="title 2023")
+    report = make_report("0d6e0a5c2b91", [alone], missing_pages=None, rights_basis="unknown", told_by=("3550e13fcfc8", copy))
+    assert (report.facts.report_year, report.facts.year_evidence) == (2023, "title 2023")
+
+
+def test_a_part_of_a_longer_copy_is_an_excerpt() -> None:
+    report = make_report("0d6e0a5c2b91", [page("p", OPENING, CLOSE)], missing_pages=None, rights_basis="unknown", part_of="3550e13fcfc8")
+    assert (report.facts.completeness, report.facts.missing_parts) == ("excerpt", "rest of 3550e13fcfc8")
 
 
 @pytest.mark.parametrize(

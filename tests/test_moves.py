@@ -17,9 +17,11 @@ from baogao.moves import (
     CheckBatch,
     Document,
     PageBatch,
+    Pages,
     ReportBatch,
     check_summary,
     checked_folder,
+    documents,
     pages_folder,
     read_rejects,
     reports_folder,
@@ -36,6 +38,7 @@ from baogao.tables import arrow_table
 SOURCE = Path(moves.__file__).parent
 REVIEW = ["各位代表：", "现在，我代表市人民政府，向大会报告工作，请予审议。", "一、2023年工作回顾", "全市地区生产总值完成198.7亿元，增长6.3%。"]
 PLAN = ["二、2024年工作安排", "今年的主要预期目标是：地区生产总值增长7%左右。", "各位代表！让我们团结起来，为谱写新篇章而努力奋斗！"]
+TWO = [*REVIEW[:3], "粮食总产量增长6.3%，达到21.4亿斤。", PLAN[0], "今年要实现进出口总额增长9%以上。", PLAN[2]]
 
 
 def html(address: str, lines: Sequence[str], title: str = "2024年永济市人民政府工作报告") -> str:
@@ -62,12 +65,8 @@ class Desk:
     def documents(self, *folders: Path) -> dict[str, Document]:
         """Documents by the name of their first page."""
         keys, _ = distinct_pages(key for folder in folders for key in read_keys(folder))
-        return {
-            plan.pages[0].source.removesuffix(".html"): Document(
-                plan.doc_id, plan.missing_parts, tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.pages)
-            )
-            for plan in plan_reports(keys)
-        }
+        plans = plan_reports(keys)
+        return {plan.document.pages[0].source.removesuffix(".html"): one for plan, one in zip(plans, documents(plans), strict=True)}
 
     def reports(self, *documents: Document) -> ReportBatch:
         return ReportBatch(self.store, documents)
@@ -80,7 +79,7 @@ def desk(tmp_path: Path) -> Desk:
     desk.write(
         one=html("a.example/bg/1.html", REVIEW),
         one_2=html("a.example/bg/1_2.html", PLAN),
-        two=html("a.example/bg/2.html", [*REVIEW, *PLAN], "2024年运城市人民政府工作报告"),
+        two=html("a.example/bg/2.html", TWO, "2024年运城市人民政府工作报告"),
         three=html("a.example/bg/3.html", [*REVIEW, *PLAN], "2024年临猗县人民政府工作报告"),
     )
     return desk
@@ -161,7 +160,7 @@ def test_the_folder_is_known_from_digests_alone(desk: Desk) -> None:
 
 @pytest.mark.parametrize("changed", ["vocabularies", "site cards", "code", "libraries"])
 def test_all_that_makes_a_result_names_its_folder(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
-    batch, document = desk.batch("one"), Document("0123456789ab", None, (("ab", 0, "4be4a2ad1b6f", "cd"),))
+    batch, document = desk.batch("one"), Document("0123456789ab", (("ab", 0, "4be4a2ad1b6f", "cd"),))
     check = CheckBatch(desk.store, tmp_path / "ab")
     before = [pages_folder(batch, ["ab"]), reports_folder(desk.reports(document)), checked_folder(check)]
     cards = tmp_path / "sites.yaml"
@@ -195,11 +194,12 @@ def imports(name: str) -> set[str]:
 def test_the_code_that_names_a_report_is_all_that_makes_it() -> None:
     made_by = set(moves._REPORT_CODE)
     # The checks are named by themselves, and the store has no part in what it holds.
-    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "expectations", "store"}
+    # What copies say of a document stands in the document.
+    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "expectations", "store"}
 
 
 def test_the_code_that_names_pages_is_all_but_what_is_for_reports() -> None:
-    assert set(moves._REPORT_CODE) - set(moves._PAGE_CODE) == {"split", "measure", "words"}
+    assert set(moves._REPORT_CODE) - set(moves._PAGE_CODE) == {"assemble", "measure", "words", "conflicts"}
 
 
 def test_an_unreadable_page_is_kept_with_its_reason(desk: Desk) -> None:
@@ -271,12 +271,40 @@ def test_the_pages_of_a_document_become_one_report(desk: Desk) -> None:
     assert sorted(path.stem for path in folder.iterdir()) == sorted(REPORT_TABLES)
     tables = {name: read_arrow(folder / f"{name}.arrow").to_pylist() for name in REPORT_TABLES}
     reports = {row["doc_id"]: row for row in tables["reports"]}
-    assert {doc: row["text"] for doc, row in reports.items()} == {documents[name].doc_id: "\n".join([*REVIEW, *PLAN]) for name in ("one", "two")}
+    assert {doc: row["text"] for doc, row in reports.items()} == {
+        documents["one"].doc_id: "\n".join([*REVIEW, *PLAN]), documents["two"].doc_id: "\n".join(TWO),
+    }  # fmt: skip
     report = reports[documents["one"].doc_id]
     said = {"report_key": "140881-2024", "completeness": "full", "source_site": "a.example", "rights_basis": "prc-art5-official-document", "n_paragraphs": 7}
     assert said.items() <= report.items()
     assert {(row["indicator"], row["value"]) for row in tables["targets"] if row["doc_id"] == report["doc_id"]} == {("gdp", 7)}
-    assert all({row["doc_id"] for row in rows} == set(reports) for rows in tables.values())
+    assert all({row["doc_id"] for row in rows} == set(reports) for name, rows in tables.items() if name != "conflicts")
+    assert tables["conflicts"] == []
+
+
+def test_a_copy_says_where_its_numbers_differ(desk: Desk) -> None:
+    differs = [line.replace("6.3%", "3.6%") for line in REVIEW]
+    desk.write(copy=html("b.example/bg/1.html", [*differs, *PLAN]))
+    documents = desk.documents(work_pages(desk.batch("copy", "one", "one_2")))
+    folder = work_reports(desk.reports(*documents.values()))
+    [row] = read_arrow(folder / "conflicts.arrow").to_pylist()
+    assert (row["doc_id"], row["canonical_id"]) == (documents["one"].doc_id, documents["copy"].doc_id)
+    assert (row["numbers"], row["canonical_numbers"]) == ("198.7; 6.3", "198.7; 3.6")
+    assert (row["text"], row["canonical_text"]) == (REVIEW[3], differs[3])
+    sentences = {row["sentence_id"]: row["text"] for row in read_arrow(folder / "sentences.arrow").to_pylist()}
+    assert (sentences[row["sentence_id"]], sentences[row["canonical_sentence_id"]]) == (row["text"], row["canonical_text"])
+
+
+def test_a_report_without_a_year_goes_by_its_copy(desk: Desk) -> None:
+    review = ["一、工作回顾", "全市地区生产总值完成198.7亿元，增长6.3%。", *(f"完成第{n}批项目{n * 3}个，惠及群众{n * 17}户。" for n in range(2, 30))]
+    desk.write(
+        copy=html("b.example/bg/1.html", [*REVIEW[:2], *review, *PLAN[1:]], "永济市人民政府工作报告"),
+        whole=html("c.example/bg/1.html", [*REVIEW[:2], *review, *PLAN]),
+    )
+    documents = desk.documents(work_pages(desk.batch("copy", "whole")))
+    reports = {row["doc_id"]: row for row in read_arrow(work_reports(desk.reports(*documents.values())) / "reports.arrow").to_pylist()}
+    assert reports[documents["copy"].doc_id]["report_key"] == "140881-2024"
+    assert reports[documents["copy"].doc_id]["year_evidence"] == f"copy {documents['whole'].doc_id} 2024"
 
 
 def test_pages_from_several_batches_make_one_report(desk: Desk) -> None:
@@ -319,10 +347,19 @@ def test_a_changed_byte_changes_only_the_folder_of_its_own_document(desk: Desk) 
     assert reports_folder(desk.reports(before["two"])) != reports_folder(desk.reports(after["two"]))
 
 
-def test_the_order_of_pages_and_what_is_missing_name_the_folder(desk: Desk) -> None:
+def test_all_that_a_document_is_made_from_names_the_folder(desk: Desk) -> None:
     document = desk.documents(work_pages(desk.batch("one", "one_2")))["one"]
-    others = [document, replace(document, pages=document.pages[::-1]), replace(document, missing_pages="page 3"), replace(document, doc_id="0" * 12)]
-    assert len({reports_folder(desk.reports(one)) for one in others}) == 4
+    copy = Pages("1" * 12, document.pages)
+    others = [
+        document,
+        replace(document, pages=document.pages[::-1]),
+        replace(document, missing_pages="page 3"),
+        replace(document, doc_id="0" * 12),
+        replace(document, part_of="page 3"),
+        replace(document, told_by=copy),
+        replace(document, repeats=copy),
+    ]
+    assert len({reports_folder(desk.reports(one)) for one in others}) == len(others)
 
 
 # --- check
@@ -351,7 +388,7 @@ def test_rows_that_fail_are_kept_apart_with_the_page_they_are_from(desk: Desk) -
     late = documents["late"]
     assert rejects[0] == Reject("reports", late.doc_id, "expect_column_values_to_be_between", "session 35 is above 30", "session", "35", late.pages[0][2])
     assert {one.page_id for one in rejects} == {late.pages[0][2]}
-    assert {one.table for one in rejects} == set(REPORT_TABLES)
+    assert {one.table for one in rejects} == set(REPORT_TABLES) - {"conflicts"}
 
 
 def test_a_page_that_stands_elsewhere_leaves_with_its_lines(desk: Desk) -> None:

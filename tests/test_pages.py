@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao import contract
-from baogao.assemble import PageBody, PageKey, sample
+from baogao.assemble import PageBody
 from baogao.pages import WorkedPage, read_arrow, read_bodies, read_keys, read_page_tables, write_arrow, write_pages
+from baogao.parts import Edges, PageKey
 from baogao.records import Body, Completeness, DocumentType, Facts, Level, Page, Place, Removed, RemovedKind
+from baogao.sketch import Sketch
 from baogao.tables import page_row, removed_rows, unreadable_row
 
 QUICK = settings(max_examples=60, derandomize=True, deadline=None)
@@ -32,6 +34,9 @@ facts = st.builds(
     number, number, maybe, maybe, st.sampled_from(get_args(Completeness)), maybe, maybe, number, number, maybe,
 )  # fmt: skip
 removed = st.builds(Removed, st.integers(0, 9), st.integers(0, 9), st.sampled_from(get_args(RemovedKind)), text, text)
+sketches = st.builds(Sketch, st.binary(max_size=24), st.binary(max_size=24))
+pairs = st.tuples(st.integers(-1, 9), st.integers(0, 99))
+edges = st.builds(Edges, st.one_of(st.none(), pairs), st.lists(pairs, max_size=3).map(tuple), st.booleans())
 moments = st.one_of(st.none(), st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds are naive
 
 
@@ -40,7 +45,7 @@ def readable(draw: Any) -> WorkedPage:
     page = draw(st.builds(Page, some_text, st.just("text/html"), st.just("gb18030"), hexadecimal, st.integers(0, 99), text, maybe, maybe, maybe, moments))
     said, lines = draw(facts), tuple(draw(st.lists(sentences, max_size=4)))
     row = page_row(page, said, Body(lines, said.title, (), ()), page_id=draw(hexadecimal))
-    return WorkedPage(row, said, lines, tuple(draw(st.lists(removed, max_size=3))))
+    return WorkedPage(row, said, lines, tuple(draw(st.lists(removed, max_size=3))), draw(sketches), draw(edges))
 
 
 @st.composite
@@ -53,14 +58,12 @@ batches = st.lists(st.one_of(readable(), unreadable()), max_size=5)
 
 def key(folder: Path, n: int, page: WorkedPage) -> PageKey:
     row, said = page.row, page.facts
-    place = said.place.code if said and said.place else None
-    accepted = row["status"] == "accepted"
     return PageKey(
-        page_id=row["page_id"], source=row["source"], sha256=row["sha256"], batch=folder.name, row=n, is_report=accepted,
+        page_id=row["page_id"], source=row["source"], sha256=row["sha256"], batch=folder.name, row=n, is_report=row["status"] == "accepted",
         site=row.get("site"), base_url=said and said.base_url, part_number=said and said.part_number, part_count=said and said.part_count,
-        report_key=f"{place}-{said.report_year}" if place and said and said.report_year else None,
-        completeness=said.completeness if said else "unknown", n_chars=row["n_chars_kept"],
-        sample=sample(page.lines) if accepted else frozenset(),
+        place_code=said.place.code if said and said.place else None, report_year=said and said.report_year,
+        completeness=said.completeness if said else "unknown", missing_parts=said and said.missing_parts,
+        is_damaged=bool(said and said.corruption is not None), n_chars=row["n_chars_kept"], sketch=page.sketch, edges=page.edges,
     )  # fmt: skip
 
 
@@ -124,8 +127,8 @@ def batch(tmp_path: Path) -> Path:
 def test_keys_are_read_without_bodies(batch: Path) -> None:
     (batch / "bodies.arrow").unlink()
     (batch / "removed.arrow").unlink()
-    assert [(one.source, one.row, one.is_report, one.report_key) for one in read_keys(batch)] == [
-        ("c.txt", 0, True, "140881-2024"), ("a.txt", 1, True, "140881-2024"), ("b.txt", 2, False, "140881-2024"),
+    assert [(one.source, one.row, one.is_report, one.report) for one in read_keys(batch)] == [
+        ("c.txt", 0, True, ("140881", 2024)), ("a.txt", 1, True, ("140881", 2024)), ("b.txt", 2, False, ("140881", 2024)),
     ]  # fmt: skip
 
 
@@ -155,15 +158,6 @@ def test_lines_cut_off_a_page_leave_with_it(batch: Path) -> None:
 
 def test_a_batch_of_which_no_page_stays_has_tables_without_rows(batch: Path) -> None:
     assert [table.num_rows for table in read_page_tables(batch, {}).values()] == [0, 0]
-
-
-def test_a_page_that_is_no_report_has_no_sample(batch: Path) -> None:
-    lines = [f"全年实施第{n}批重点项目，完成投资三十亿元。" for n in range(40)]
-    write_pages(batch, [worked("a", lines=tuple(lines)), worked("b", lines=tuple(lines), said=replace(REPORT, document_type="policy"))])
-    report, policy = read_keys(batch)
-    assert report.sample == sample(lines)
-    assert report.sample
-    assert policy.sample == frozenset()
 
 
 def test_the_unreadable_page_has_a_key_and_no_body(tmp_path: Path) -> None:

@@ -142,6 +142,12 @@ def test_there_is_no_other_document(release: Release):
     assert len(rows(release, "reports")) == len(EXPECTED["reports"])
 
 
+def test_copies_say_where_their_numbers_differ(release: Release):
+    doc_ids = {row["source"]: row["doc_id"] for row in rows(release, "pages")}
+    said = [[row["doc_id"], row["canonical_id"], row["numbers"], row["canonical_numbers"]] for row in rows(release, "conflicts")]
+    assert said == [[doc_ids[one], doc_ids[other], *numbers] for one, other, *numbers in EXPECTED["conflicts"]]
+
+
 def test_coverage_has_the_best_copy_of_each_place_and_year(release: Release):
     found = [[int(row["place_code"]), row["report_year"], row["status"], row["n_documents"]] for row in rows(release, "coverage") if row["n_documents"]]
     assert found == EXPECTED["coverage"]

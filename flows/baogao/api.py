@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from baogao import stages
-from baogao.assemble import PageBody, doc_id, make_report, page_identity
+from baogao.assemble import PageBody, make_report
+from baogao.parts import doc_id, page_identity
 from baogao.records import BaogaoError, Body, Indicator, Role
 from baogao.split import split_sentences
 from baogao.tables import report_rows

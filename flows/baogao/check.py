@@ -21,7 +21,9 @@ Tables = dict[str, pa.Table]
 # Tables whose rows quote a slice of the report's text, and the column that holds the slice.
 _QUOTES = {"paragraphs": "text", "sentences": "text", "indicators": "quote"}
 # Which documents repeat which is settled among those that pass, and a page's report is taken off it when the report does not pass.
-_SETTLED_LATER = frozenset({("reports", "near_duplicate_of"), ("pages", "doc_id")})
+_SETTLED_LATER = frozenset(
+    {("reports", "near_duplicate_of"), ("pages", "doc_id"), ("conflicts", "canonical_id"), ("conflicts", "canonical_sentence_id")}
+)
 # Counts of a report's parts, and the tables that they count.
 _COUNTS = {"n_sections": "sections", "n_paragraphs": "paragraphs", "n_sentences": "sentences", "n_indicators": "indicators"}
 

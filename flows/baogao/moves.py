@@ -15,19 +15,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from baogao import contract, stages
-from baogao.assemble import doc_id, make_report, page_identity
+from baogao.assemble import PageBody, Plan, join_lines, make_report
+from baogao.conflicts import find_conflicts
 from baogao.learn import learn
 from baogao.pages import WorkedPage, read_arrow, read_bodies, read_marks, read_page_tables, write_arrow, write_pages
-from baogao.records import Reject, Unreadable
+from baogao.parts import NO_EDGES, doc_id, page_identity
+from baogao.records import Reject, Structure, Unreadable
 from baogao.sources import PageRef, read_bytes, site_cards_file
 from baogao.store import Store, code_digest, fingerprint, library_versions
-from baogao.tables import Row, arrow_table, page_row, report_rows, unreadable_row, word_rows
+from baogao.tables import Row, arrow_table, conflict_rows, page_row, report_rows, unreadable_row, word_rows
 
 # The code that has a part in each result.
-_PAGE_CODE = ("records", "text", "sources", "read", "clean", "describe", "assemble", "learn", "ids", "tables", "pages", "stages", "contract", "moves")
-_REPORT_CODE = (*_PAGE_CODE, "split", "measure", "words")
+_PAGE_CODE = (
+    "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "learn", "ids", "split", "tables", "pages", "stages", "contract", "moves",
+)  # fmt: skip
+_REPORT_CODE = (*_PAGE_CODE, "assemble", "measure", "words", "conflicts")
 _CHECK_CODE = ("records", "contract", "expectations", "check", "tables", "pages", "moves")
-REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "keywords")
+REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "keywords", "conflicts")
 _REJECTS = "rejects.arrow"
 
 
@@ -41,12 +45,26 @@ class PageBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A document to assemble: its pages in reading order, as (batch, row, page_id, sha256)."""
+class Pages:
+    """The pages of a document in reading order, as (batch, row, page_id, sha256)."""
 
     doc_id: str
-    missing_pages: str | None
     pages: tuple[tuple[str, int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document to assemble: its pages, the numbers of those that are missing, and what it is to others."""
+
+    doc_id: str
+    pages: tuple[tuple[str, int, str, str], ...]
+    missing_pages: str | None = None
+    told_by: Pages | None = None
+    """The document whose place and year it goes by."""
+    repeats: Pages | None = None
+    """The document that it is a copy of."""
+    part_of: str | None = None
+    """A complete document that holds much more of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +104,7 @@ def work_pages(batch: PageBatch) -> Path:
 def pages_folder(batch: PageBatch, digests: Sequence[str]) -> Path:
     """Where the work on a batch of pages is, or will be."""
     named = (f"{ref.source} {digest}" for ref, digest in zip(batch.refs, digests, strict=True))
-    return batch.store.folder("pages", fingerprint(code_digest(*_PAGE_CODE), *_rules(), library_versions("pyarrow"), *named, *map(" ".join, batch.site_lines)))
+    return batch.store.folder("pages", fingerprint(code_digest(*_PAGE_CODE), *_rules(), library_versions("datasketch", "OpenCC", "pyarrow"), *named, *map(" ".join, batch.site_lines)))
 
 
 def _rules() -> tuple[str, str]:
@@ -104,7 +122,10 @@ def _work_page(ref: PageRef, data: bytes, site_lines: Mapping[str, Container[str
     facts = stages.describe(page, body)
     page_id = doc_id(page_identity(page.sha256, page.url))
     row = page_row(page, facts, body, page_id=page_id)
-    return WorkedPage(row, facts, body.lines, body.removed)
+    if row["status"] != "accepted":
+        return WorkedPage(row, facts, body.lines, body.removed)
+    is_whole = facts.completeness == "full"
+    return WorkedPage(row, facts, body.lines, body.removed, stages.sketch(body), NO_EDGES if is_whole else stages.find_edges(body))
 
 
 def learn_site_lines(folders: Sequence[Path]) -> list[tuple[tuple[str, str], ...]]:
@@ -120,6 +141,26 @@ def learn_site_lines(folders: Sequence[Path]) -> list[tuple[tuple[str, str], ...
 
 
 # --- structure
+
+
+def documents(plans: Sequence[Plan]) -> list[Document]:
+    """What is to be assembled, in the order of the plans."""
+    pages = {plan.doc_id: tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.document.pages) for plan in plans}
+
+    def other(doc: str | None) -> Pages | None:
+        return Pages(doc, pages[doc]) if doc else None
+
+    return [
+        Document(
+            plan.doc_id,
+            pages[plan.doc_id],
+            plan.document.missing_pages,
+            other(plan.standing.told_by),
+            other(plan.standing.near_duplicate_of),
+            plan.standing.part_of,
+        )
+        for plan in plans
+    ]
 
 
 def work_reports(batch: ReportBatch) -> Path:
@@ -138,16 +179,47 @@ def work_reports(batch: ReportBatch) -> Path:
 
 def reports_folder(batch: ReportBatch) -> Path:
     """Where the work on a batch of documents is, or will be."""
-    named = (f"{one.doc_id} {one.missing_pages} {' '.join(f'{page_id}:{digest}' for _, _, page_id, digest in one.pages)}" for one in batch.documents)
     libraries = library_versions("jieba", "pyarrow")
-    return batch.store.folder("reports", fingerprint(code_digest(*_REPORT_CODE), *_rules(), libraries, *named))
+    return batch.store.folder("reports", fingerprint(code_digest(*_REPORT_CODE), *_rules(), libraries, *map(_named, batch.documents)))
+
+
+def _named(one: Document) -> str:
+    """All that a document is made from."""
+    others = (f"{other.doc_id}:{_digests(other.pages)}" if other else "" for other in (one.told_by, one.repeats))
+    return " ".join((one.doc_id, one.missing_pages or "", one.part_of or "", _digests(one.pages), *others))
+
+
+def _digests(pages: Sequence[tuple[str, int, str, str]]) -> str:
+    return " ".join(f"{page_id}:{digest}" for _, _, page_id, digest in pages)
 
 
 def _work_document(store: Store, document: Document) -> dict[str, list[Row]]:
-    bodies = [read_bodies(store.folder("pages", batch), [row])[row] for batch, row, _, _ in document.pages]
-    rights = stages.rights_basis(bodies[0].site)
-    structure = stages.structure(make_report(document.doc_id, bodies, missing_pages=document.missing_pages, rights_basis=rights))
-    return report_rows(structure) | word_rows(document.doc_id, *stages.count_words(stages.own_texts(structure)))
+    bodies = _bodies(store, document)
+    teller = document.told_by
+    report = make_report(
+        document.doc_id,
+        bodies,
+        missing_pages=document.missing_pages,
+        rights_basis=stages.rights_basis(bodies[0].site),
+        told_by=(teller.doc_id, _bodies(store, teller)) if teller else None,
+        part_of=document.part_of,
+    )
+    structure = stages.structure(report)
+    words = word_rows(document.doc_id, *stages.count_words(stages.own_texts(structure)))
+    return report_rows(structure) | words | {"conflicts": _conflicts(store, structure, document.repeats) if document.repeats else []}
+
+
+def _conflicts(store: Store, structure: Structure, canonical: Pages) -> list[Row]:
+    """Where a document disagrees with the one that it repeats, as rows."""
+    texts = [structure.report.text[one.start : one.end] for one in structure.sentences]
+    text = "\n".join(join_lines([body.lines for body in _bodies(store, canonical)]))
+    others = [text[one.start : one.end] for one in stages.split(text)[2]]
+    found = find_conflicts(stages.in_simplified(texts), stages.in_simplified(others))
+    return conflict_rows(structure.report.doc_id, texts, canonical.doc_id, others, found)
+
+
+def _bodies(store: Store, document: Document | Pages) -> list[PageBody]:
+    return [read_bodies(store.folder("pages", batch), [row])[row] for batch, row, _, _ in document.pages]
 
 
 # --- check

@@ -16,17 +16,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from baogao import contract
-from baogao.assemble import PageBody, PageKey, sample
+from baogao.assemble import PageBody
 from baogao.clean.site_lines import site_line_marks
 from baogao.ids import report_key
 from baogao.learn import SCHEMA as _MARKS
+from baogao.parts import NO_EDGES, Edges, PageKey
 from baogao.records import Facts, Place, Removed
+from baogao.sketch import NO_SKETCH, Sketch
 from baogao.tables import Row, removed_rows, sort_rows
 
 _PLACE = ("place_name", "place_code", "level", "province", "prefecture", "county")
 _FACTS = (
     "report_year", "review_year", "year_evidence", "delivered_on", "congress", "session", "speaker", "speaker_title", "completeness", "missing_parts",
     "place_evidence",
+)  # fmt: skip
+# What the second move tells copies and parts by, beside the columns of the contract: a sketch, and how the page begins and ends (styles and numbers in turn).
+_TOLD_BY = (
+    pa.field("sentences", pa.binary()), pa.field("signature", pa.binary()), pa.field("first", pa.list_(pa.int32())),
+    pa.field("running", pa.list_(pa.int32())), pa.field("is_torn", pa.bool_()),
 )  # fmt: skip
 _OF_PAGE = ("document_type", "reason", "base_url", "part_number", "part_count", "corruption")
 
@@ -39,6 +46,8 @@ class WorkedPage:
     facts: Facts | None = None
     lines: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    sketch: Sketch = NO_SKETCH
+    edges: Edges = NO_EDGES
 
 
 def write_pages(folder: Path, pages: Sequence[WorkedPage]) -> None:
@@ -59,7 +68,8 @@ def read_marks(folder: Path) -> pa.Table:
 def read_keys(folder: Path) -> Iterator[PageKey]:
     """What the second move knows of the pages of a batch."""
     columns = ["page_id", "source", "sha256", "status", "site", "base_url", "url", "part_number", "part_count", "place_code", "report_year", "completeness"]
-    for n, row in enumerate(read_arrow(folder / "pages.arrow").select([*columns, "n_chars_kept", "sample"]).to_pylist()):
+    columns += ["missing_parts", "corruption", "n_chars_kept", "sentences", "signature", "first", "running", "is_torn"]
+    for n, row in enumerate(read_arrow(folder / "pages.arrow").select(columns).to_pylist()):
         yield PageKey(
             page_id=row["page_id"],
             source=row["source"],
@@ -71,10 +81,14 @@ def read_keys(folder: Path) -> Iterator[PageKey]:
             base_url=row["base_url"],
             part_number=row["part_number"],
             part_count=row["part_count"],
-            report_key=report_key(row["place_code"], row["report_year"]),
+            place_code=row["place_code"],
+            report_year=row["report_year"],
             completeness=row["completeness"] or "unknown",
+            missing_parts=row["missing_parts"],
+            is_damaged=row["corruption"] is not None,
             n_chars=row["n_chars_kept"],
-            sample=frozenset(row["sample"]),
+            sketch=Sketch(row["sentences"], row["signature"]),
+            edges=Edges(next(iter(_pairs(row["first"])), None), tuple(_pairs(row["running"])), row["is_torn"]),
         )
 
 
@@ -118,20 +132,28 @@ def _schema() -> pa.Schema:
     tables = contract.tables()
     pages = contract.arrow_schema(tables["pages"], nullable=True)
     reports = contract.arrow_schema(tables["reports"], nullable=True)
-    return pa.schema([*pages, *(reports.field(name) for name in (*_PLACE, *_FACTS)), pa.field("sample", pa.list_(pa.int64()))])
+    return pa.schema([*pages, *(reports.field(name) for name in (*_PLACE, *_FACTS)), *_TOLD_BY])
 
 
 def _facts_row(page: WorkedPage) -> dict[str, Any]:
     facts = page.facts
+    told_by = {
+        "sentences": page.sketch.sentences, "signature": page.sketch.signature, "is_torn": page.edges.is_torn,
+        "first": page.edges.first or (), "running": [number for pair in page.edges.running for number in pair],
+    }  # fmt: skip
     if facts is None:
-        return {**page.row, "sample": []}
+        return page.row | told_by
     place = facts.place or Place("")
     return {
         **page.row,
         **{name: getattr(facts, name) for name in _FACTS},
         **{name: getattr(place, name.removeprefix("place_")) or None for name in _PLACE},
-        "sample": sorted(sample(page.lines)) if page.row["status"] == "accepted" else [],
+        **told_by,
     }
+
+
+def _pairs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _marks(page: WorkedPage) -> Iterable[dict[str, Any]]:
@@ -140,7 +162,7 @@ def _marks(page: WorkedPage) -> Iterable[dict[str, Any]]:
     if facts is None or row["status"] != "accepted" or not row["site"]:
         return
     code = facts.place.code if facts.place else None
-    document = report_key(code, facts.report_year) or str(min(sample(page.lines), default=""))
+    document = report_key(code, facts.report_year) or page.sketch.sentences[:8].hex()
     of_page = {"site": row["site"], "document": document, "place": code or document}
     yield of_page
     for mark, at_edge in site_line_marks(page.lines).items():

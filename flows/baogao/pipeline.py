@@ -19,8 +19,9 @@ from typing import Any, Protocol, TypeVar
 import pyarrow.compute as pc
 
 from baogao import contract, moves, scale
-from baogao.assemble import PageKey, Plan, distinct_pages, plan_reports
+from baogao.assemble import Plan, distinct_pages, plan_reports
 from baogao.pages import read_arrow, read_keys
+from baogao.parts import PageKey
 from baogao.publish import Checked, Published, latest_manifest, publish, rights_digest
 from baogao.records import BaogaoError, ChecksFailed, Reject
 from baogao.sources import batches, cut, find_pages, read_bytes
@@ -153,12 +154,9 @@ def _assemble(pages: Sequence[Path]) -> _Assembled:
 
 def _document_batches(plans: Sequence[Plan]) -> Iterator[tuple[moves.Document, ...]]:
     """Documents in batches, those whose pages stand together in one."""
-    ordered = sorted(plans, key=lambda plan: (plan.pages[0].source, plan.doc_id))
-    return cut((_document(plan), plan.doc_id, _BYTES_A_CHAR * sum(page.n_chars for page in plan.pages)) for plan in ordered)
-
-
-def _document(plan: Plan) -> moves.Document:
-    return moves.Document(plan.doc_id, plan.missing_parts, tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.pages))
+    ordered = sorted(plans, key=lambda plan: (plan.document.pages[0].source, plan.doc_id))
+    made = dict(zip((plan.doc_id for plan in ordered), moves.documents(ordered), strict=True))
+    return cut((made[plan.doc_id], plan.doc_id, _BYTES_A_CHAR * sum(page.n_chars for page in plan.document.pages)) for plan in ordered)
 
 
 # --- checks
@@ -171,7 +169,7 @@ def _report_checks(batches_: Sequence[moves.ReportBatch], folders: Sequence[Path
 
 def _page_checks(store: Store, folders: Sequence[Path], assembled: _Assembled) -> Iterator[moves.CheckBatch]:
     """Each batch of pages without those that stand elsewhere, and with the document of each."""
-    documents = {page.page_id: plan.doc_id for plan in assembled.plans for page in plan.pages}
+    documents = {page.page_id: plan.doc_id for plan in assembled.plans for page in plan.document.pages}
     rows: dict[str, list[tuple[int, str | None]]] = {folder.name: [] for folder in folders}
     for key in assembled.keys:
         rows[key.batch].append((key.row, documents.get(key.page_id)))
@@ -250,8 +248,8 @@ def _state(where: Output) -> Path:
 
 def _inputs(assembled: _Assembled, passed: Sequence[Path]) -> str:
     """A fingerprint of all that decides what a release holds."""
-    standing = (f"{plan.doc_id} {plan.is_canonical} {plan.near_duplicate_of}" for plan in assembled.plans)
-    code = code_digest("publish", "contract", "tables", "summary", "pipeline", "assemble", "check")
+    standing = (str(plan.standing) for plan in assembled.plans)
+    code = code_digest("publish", "contract", "tables", "summary", "pipeline", "copies", "assemble", "check")
     fixed = (code, contract.digest(), rights_digest(), library_versions("pyarrow"))
     return fingerprint(*fixed, *sorted(folder.name for folder in passed), *standing, *map(str, assembled.rejects))
 

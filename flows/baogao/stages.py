@@ -11,19 +11,22 @@ from typing import TYPE_CHECKING
 
 from baogao import clean as cleaning
 from baogao import describe as describing
+from baogao import sketch as sketching
 from baogao.contract import terms
 from baogao.describe.units import COUNTRY
 from baogao.measure import Measurer
+from baogao.parts import NO_EDGES, Edges, edges
 from baogao.read import read_page
 from baogao.records import Structure
 from baogao.sources import default_site_cards
-from baogao.split import SplittingRules, split_report, stand_apart
+from baogao.split import SplittingRules, numbered_headings, split_report, stand_apart
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from baogao.measure.qualify import Stance
     from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Report, Section, Sentence
+    from baogao.sketch import Sketch
     from baogao.sources import SiteCard
     from baogao.words import Keyword, WordCutter
 
@@ -82,6 +85,21 @@ def clean(page: Page, site_lines: Container[str] = ()) -> Body:
 def describe(page: Page, body: Body) -> Facts:
     """What the page says of itself."""
     return describing.describe_page(page, body, _describing_rules(), _cards())
+
+
+def sketch(body: Body) -> Sketch:
+    """What copies of a page's text are told by."""
+    return sketching.sketch(in_simplified(body.lines))
+
+
+def in_simplified(lines: Sequence[str]) -> Sequence[str]:
+    """The lines of a text, those of one in traditional script as simplified script has them, one for one."""
+    return describing.simplified(lines) if describing.is_traditional(lines, _describing_rules().corruption) else lines
+
+
+def find_edges(body: Body) -> Edges:
+    """How the text of a page begins and ends."""
+    return edges(numbered_headings("\n".join(body.lines), _splitting_rules()), body.lines[-1]) if body.lines else NO_EDGES
 
 
 def obliged(year: int) -> list[Place]:

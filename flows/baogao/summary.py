@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from baogao import stages
-from baogao.assemble import Plan, plan_reports
+from baogao.assemble import Plan, as_copy
 from baogao.check import Missed, check_release
-from baogao.ids import report_key
+from baogao.copies import standings
 from baogao.moves import read_rejects
 from baogao.pages import read_arrow, write_arrow
 from baogao.publish.parquet import STANDING
@@ -52,7 +53,9 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
     """Write the tables of a whole release into a folder, and say what they come to."""
     reports = [row for folder in documents for row in read_arrow(folder / "reports.arrow").select(_REPORT).to_pylist()]
     rejects = [*duplicates, *(one for folder in (*documents, *pages) for one in read_rejects(folder))]
-    write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist(_standing(plans, reports), schema=_STANDING))
+    standing = _standing(plans, reports)
+    write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist(standing, schema=_STANDING))
+    write_arrow(draft / "conflicts.arrow", _conflicts(documents, standing))
     write_arrow(draft / "coverage.arrow", arrow_table("coverage", coverage_rows(reports, stages.obliged)))
     rejected = reject_rows(rejects)
     write_arrow(draft / "rejects.arrow", arrow_table("rejects", rejected))
@@ -80,25 +83,32 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
 
 
 def _standing(plans: Sequence[Plan], reports: Sequence[Row]) -> list[Row]:
-    """What each document that passed is to its report: chosen anew, so that a document that did not pass stands for none.
+    """What each document that passed is to the others: settled anew, so that a document that did not pass stands for none.
 
-    A document goes by the key and the completeness of its report, which pages may tell only together.
+    A document goes by the place, year and completeness of its report, which pages may tell only together.
     """
     passed = {report["doc_id"]: report for report in reports}
-    pages = []
-    for plan in plans:
-        if report := passed.get(plan.doc_id):
-            known = {"report_key": report_key(report["place_code"], report["report_year"]), "completeness": report["completeness"]}
-            pages += [replace(page, **known) for page in plan.pages]
     return [
         {
-            "doc_id": plan.doc_id,
-            "report_year": passed[plan.doc_id]["report_year"],
-            "is_canonical": plan.is_canonical,
-            "near_duplicate_of": plan.near_duplicate_of,
+            "doc_id": one.doc_id,
+            "report_year": passed[one.doc_id]["report_year"],
+            "is_canonical": one.is_canonical,
+            "near_duplicate_of": one.near_duplicate_of,
         }
-        for plan in plan_reports(pages)
+        for one in standings(as_copy(plan.document, passed[plan.doc_id]) for plan in plans if plan.doc_id in passed)
     ]
+
+
+def _conflicts(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
+    """The rows of the table conflicts whose two documents, and sentences, passed and are still copies of each other."""
+    repeats = {row["doc_id"]: row["near_duplicate_of"] for row in standing}
+    rows = [row for folder in documents for row in read_arrow(folder / "conflicts.arrow").to_pylist() if repeats.get(row["doc_id"]) == row["canonical_id"]]
+    asked = pa.array({row["canonical_sentence_id"] for row in rows}, pa.string())
+    there: set[str] = set()
+    for folder in documents if rows else ():
+        ids = read_arrow(folder / "sentences.arrow")["sentence_id"]
+        there.update(ids.filter(pc.is_in(ids, value_set=asked)).to_pylist())
+    return arrow_table("conflicts", [row for row in rows if row["canonical_sentence_id"] in there])
 
 
 def _counts(values: Sequence[str]) -> dict[str, int]:

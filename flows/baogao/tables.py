@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from baogao import contract
+from baogao.conflicts import Conflict
 from baogao.ids import part_ids, report_key
 from baogao.records import Body, Facts, Indicator, Page, Place, Reject, Removed, Report, Structure
 from baogao.text import fold
@@ -125,6 +126,24 @@ def word_rows(doc_id: str, counts: Mapping[str, int], keywords: Sequence[Keyword
             {"doc_id": doc_id, "keyword": one.word, "rank": rank, "weight": one.weight, "n": one.n} for rank, one in enumerate(keywords, start=1)
         ],
     }
+
+
+def conflict_rows(doc_id: str, texts: Sequence[str], canonical_id: str, canonical: Sequence[str], conflicts: Iterable[Conflict]) -> list[Row]:
+    """The rows of a document in the table conflicts, out of its sentences, those of the document that it repeats, and where these disagree."""
+    ids, others = part_ids(doc_id, "sentence", texts), part_ids(canonical_id, "sentence", canonical)
+    return [
+        {
+            "doc_id": doc_id,
+            "canonical_id": canonical_id,
+            "sentence_id": ids[one.sentence],
+            "canonical_sentence_id": others[one.other],
+            "numbers": "; ".join(one.numbers),
+            "canonical_numbers": "; ".join(one.other_numbers),
+            "text": texts[one.sentence],
+            "canonical_text": canonical[one.other],
+        }
+        for one in conflicts
+    ]
 
 
 def coverage_rows(reports: Iterable[Mapping[str, Any]], obliged: Callable[[int], Iterable[Place]]) -> list[Row]:

@@ -23,7 +23,7 @@ from baogao.read import match_card
 from baogao.records import Body, Facts, Page
 from baogao.sources import SiteCard
 
-__all__ = ["DescribingRules", "completeness", "describe_page"]
+__all__ = ["DescribingRules", "completeness", "describe_page", "is_traditional", "simplified"]
 
 # Pages of a split report are numbered in their addresses: 10234_4.html, content_2.html, index-3.shtml, t1.html?page=2.
 _PART = re.compile(r"^(?P<base>.*?[a-z0-9])[_-](?P<part>[2-9]|[1-9]\d)(?P<ending>\.s?html?)$", re.IGNORECASE)

@@ -24,6 +24,8 @@ _NO_DICTIONARY = frozenset({"text", "quote"})
 # Rows are gathered for one first digit of the document at a time, so that a table without years is never held whole.
 _PARTS = "0123456789abcdef"
 STANDING = "standing"
+# Tables that are made, or settled, only once all reports are checked.
+OF_ALL = ("conflicts", "coverage", "rejects")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def write_shard(shard: Shard) -> Written | None:
 
 def _gathered(shard: Shard, table: contract.Table) -> Iterator[pa.Table]:
     """The rows of a shard in the order of the contract, some at a time."""
-    if shard.table in {"coverage", "rejects"}:
+    if shard.table in OF_ALL:
         yield read_arrow(shard.checked.summary / f"{shard.table}.arrow")
         return
     folders = shard.checked.pages if shard.table in {"pages", "removed"} else shard.checked.documents

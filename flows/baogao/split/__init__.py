@@ -13,7 +13,7 @@ from baogao.split.roles import SplittingRules
 from baogao.split.sections import innermost, make_sections, stand_apart
 from baogao.split.sentences import sentence_spans
 
-__all__ = ["SplittingRules", "sentence_spans", "split_report", "split_sentences", "stand_apart"]
+__all__ = ["SplittingRules", "numbered_headings", "sentence_spans", "split_report", "split_sentences", "stand_apart"]
 
 
 def split_report(text: str, rules: SplittingRules) -> tuple[list[Section], list[Paragraph], list[Sentence]]:
@@ -30,6 +30,12 @@ def split_report(text: str, rules: SplittingRules) -> tuple[list[Section], list[
     paragraphs = [make_paragraph(text, start, end, inside[n], is_heading=start in opens) for n, (start, end) in enumerate(spans)]
     sentences = [Sentence(start, end, n) for n, (first, last) in enumerate(spans) for start, end in sentence_spans(text, first, last)]
     return sections, paragraphs, sentences
+
+
+def numbered_headings(text: str, rules: SplittingRules) -> list[tuple[int, int]]:
+    """Style (outermost lowest) and number of the numbered headings of a text, in text order."""
+    headings, _ = find_headings(text, paragraph_spans(text), rules)
+    return [(heading.style, heading.number) for heading in headings if heading.number]
 
 
 def split_sentences(text: str) -> list[str]:

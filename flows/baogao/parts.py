@@ -1,0 +1,255 @@
+"""Pages become documents: which pages make one report as its site publishes it, in which order, and which of them are missing.
+
+In: what is known of each page, never its text. Out: `Document`s.
+The rules, in this order:
+- Pages with one base address are of one document, in the order of their part numbers, unless they tell different reports.
+- Other pages of one site (or, where that is unknown, of one folder) that tell one report are of one document when their part numbers differ or when one
+  goes on where the other stops: it ends without its end, the next one begins without its beginning, the numbers of their headings follow or the sentence is
+  torn, and no third page fits as well.
+Never: pages joined that repeat each other; two reports made into one; a guess between two pages that both fit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from baogao.records import Completeness
+from baogao.sketch import NO_SKETCH, Sketch, merged, sampled_sentences
+
+# Of two pages with one part number, or with none, one repeats the other when it holds so much of its sentences.
+_REPEATS = 0.5
+_STOP = re.compile(r"[。！？!?：:；;…”’）)》]\s*$")
+# A last line that is shorter and has no stop may be a heading or a signature; a longer one with a number before it, a heading too.
+_TORN_MIN, _HEADING_MAX = 20, 60
+# What begins a section or an item: 二、, (三), 4., 第五, 六是, ——.
+ITEM = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、是,，]|[(（]?[一二三四五六七八九十\d]{1,3}[)）.、．]|—|各位代表)")
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """How a page that is not a whole report begins and ends."""
+
+    first: tuple[int, int] | None = None
+    """Style and number of its first numbered heading."""
+    running: tuple[tuple[int, int], ...] = ()
+    """Style and number of the headings that its end stands under, outermost first."""
+    is_torn: bool = False
+    """Whether it stops within a sentence."""
+
+
+NO_EDGES = Edges()
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """What move 2 knows of a page. `batch` and `row` say where its Body is."""
+
+    page_id: str
+    source: str
+    sha256: str
+    batch: str
+    row: int
+    is_report: bool
+    site: str | None = None
+    base_url: str | None = None
+    part_number: int | None = None
+    part_count: int | None = None
+    place_code: str | None = None
+    report_year: int | None = None
+    completeness: Completeness = "unknown"
+    missing_parts: str | None = None
+    is_damaged: bool = False
+    n_chars: int = 0
+    sketch: Sketch = NO_SKETCH
+    edges: Edges = NO_EDGES
+
+    @property
+    def report(self) -> tuple[str, int] | None:
+        """Place and year, where the page tells both."""
+        return (self.place_code, self.report_year) if self.place_code and self.report_year else None
+
+    def lacks(self, part: str) -> bool:
+        """Whether the page lacks that part of a report: beginning, end."""
+        return part in (self.missing_parts or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report as its site publishes it: its pages in reading order."""
+
+    doc_id: str
+    pages: tuple[PageKey, ...]
+
+    @property
+    def report(self) -> tuple[str, int] | None:
+        """Place and year, from the first page that tells both."""
+        return next((page.report for page in self.pages if page.report), None)
+
+    @property
+    def missing_pages(self) -> str | None:
+        """Numbers of pages that the site has and the document lacks, where the pages tell."""
+        numbers = {page.part_number or 1 for page in self.pages}
+        if all(page.part_number is None for page in self.pages):
+            return None
+        count = max([*numbers, *(page.part_count or 0 for page in self.pages)])
+        return "; ".join(f"page {number}" for number in range(1, count + 1) if number not in numbers) or None
+
+    @property
+    def completeness(self) -> Completeness:
+        """How much of the report it holds, as far as its pages tell one by one."""
+        if len(self.pages) == 1 and not self.missing_pages:
+            return self.pages[0].completeness
+        stated = {page.completeness for page in self.pages}
+        if "abridged" in stated:
+            return "abridged"
+        opens = any(page.completeness == "full" or not page.lacks("beginning") for page in self.pages)
+        closes = any(page.completeness == "full" or not page.lacks("end") for page in self.pages)
+        return "full" if opens and closes and stated <= {"full", "excerpt"} and not self.missing_pages else "excerpt"
+
+    @property
+    def sketch(self) -> Sketch:
+        """What copies of its text are told by."""
+        return self.pages[0].sketch if len(self.pages) == 1 else merged([page.sketch for page in self.pages])
+
+
+def page_identity(sha256: str, url: str | None) -> str:
+    """What a page is the same page by: site and path where the address is known, else its bytes.
+
+    >>> page_identity("00", "https://www.bx2200.com/baogao/hb/10566.html#top")
+    'bx2200.com/baogao/hb/10566.html'
+    """
+    if not url:
+        return sha256
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path}{'?' + parts.query if parts.query else ''}"
+
+
+def doc_id(identity: str) -> str:
+    """12 hexadecimal digits over the identity of a page; a document has that of its first page."""
+    is_digest = len(identity) == 64 and "/" not in identity
+    return identity[:12] if is_digest else hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+
+def edges(headings: Sequence[tuple[int, int]], last_line: str) -> Edges:
+    """How a text begins and ends, from the styles and numbers of its numbered headings in text order.
+
+    >>> edges([(1, 1), (2, 1), (2, 2), (1, 2), (2, 1)], "全面推进")
+    Edges(first=(1, 1), running=((1, 2), (2, 1)), is_torn=False)
+    """
+    running: list[tuple[int, int]] = []
+    for style, number in headings:
+        while running and running[-1][0] >= style:
+            running.pop()
+        running.append((style, number))
+    return Edges(headings[0] if headings else None, tuple(running), is_torn(last_line))
+
+
+def is_torn(last_line: str) -> bool:
+    """Whether a text that ends with that line stops within a sentence.
+
+    >>> is_torn("建成高标准农田12万亩,新增高效节水灌溉面积"), is_torn("二、2024年工作安排")
+    (True, False)
+    """
+    if len(last_line) < _TORN_MIN or _STOP.search(last_line):
+        return False
+    return len(last_line) > _HEADING_MAX or not ITEM.match(last_line)
+
+
+def documents(keys: Iterable[PageKey]) -> list[Document]:
+    """Group pages of reports into documents, sorted by doc_id. The order of the keys does not matter."""
+    by_base: dict[str, list[PageKey]] = defaultdict(list)
+    for key in keys:
+        by_base[page_identity(key.sha256, key.base_url)].append(key)
+    found = [Document(doc_id(name), _in_order(same)) for base, pages in by_base.items() for name, same in _of_one_report(base, pages)]
+    beside: dict[object, list[Document]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: one.doc_id):
+        report, is_whole = one.report, one.completeness == "full"
+        where = one.pages[0].site or posixpath.dirname(one.pages[0].source)
+        beside[one.doc_id if is_whole or not report else (where, report)].append(one)
+    return sorted((one for same in beside.values() for one in _joined(same)), key=lambda one: one.doc_id)
+
+
+def _of_one_report(base: str, pages: Sequence[PageKey]) -> Iterator[tuple[str, list[PageKey]]]:
+    """Pages with one base address, report by report: sites that give all their pages one address, or state another's, do not make one report of several.
+
+    Pages that do not tell their report go with the first one, which keeps the address; others are named by their first page.
+    """
+    ordered = sorted(pages, key=lambda page: (page.part_number or 1, _natural(page.source)))
+    first = next((page.report for page in ordered if page.report), None)
+    reports: dict[tuple[str, int] | None, list[PageKey]] = defaultdict(list)
+    for page in ordered:
+        reports[page.report or first].append(page)
+    for report, same in reports.items():
+        yield (base if report == first else page_identity(same[0].sha256, None)), same
+
+
+def _in_order(pages: Sequence[PageKey]) -> tuple[PageKey, ...]:
+    """Pages of one document in reading order: by part number, then by name as people sort it. Of two copies of one part the longer stays."""
+    ordered = sorted(pages, key=lambda page: (page.part_number or 1, _natural(page.source)))
+    kept: list[PageKey] = []
+    for page in ordered:
+        twin = next((n for n, other in enumerate(kept) if _same_part(page, other)), None)
+        if twin is None:
+            kept.append(page)
+        elif page.n_chars > kept[twin].n_chars:
+            kept[twin] = page
+    return tuple(kept)
+
+
+def _same_part(one: PageKey, other: PageKey) -> bool:
+    if one.part_number is not None or other.part_number is not None:
+        return (one.part_number or 1) == (other.part_number or 1)
+    return _repeat(one.sketch, other.sketch)
+
+
+def _repeat(one: Sketch, other: Sketch) -> bool:
+    """Whether one of two texts holds most of the other."""
+    shorter = min(one.n_sentences, other.n_sentences)
+    return shorter > 0 and len({*sampled_sentences(one).tolist()} & {*sampled_sentences(other).tolist()}) >= _REPEATS * shorter
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(piece) if piece.isdigit() else -1, piece) for piece in re.split(r"(\d+)", name)]
+
+
+# --- documents of one site and report that no address joins
+
+
+def _joined(beside: Sequence[Document]) -> list[Document]:
+    """The documents, those put together that go on from each other."""
+    numbered = [one for one in beside if len(one.pages) == 1 and one.pages[0].part_number]
+    if len({one.pages[0].part_number for one in numbered}) == len(numbered) > 1 and len({one.pages[0].part_count for one in numbered}) == 1:
+        ordered = sorted(numbered, key=lambda one: one.pages[0].part_number or 0)
+        others = [one for one in beside if one not in numbered]
+        return [Document(ordered[0].doc_id, tuple(one.pages[0] for one in ordered)), *others]
+    after = {one.doc_id: [other for other in beside if other is not one and _goes_on(one, other)] for one in beside}
+    before = {other.doc_id: [one for one in beside if other in after[one.doc_id]] for other in beside}
+    follows = {one.doc_id: after[one.doc_id][0] for one in beside if len(after[one.doc_id]) == 1 and len(before[after[one.doc_id][0].doc_id]) == 1}
+    following = {other.doc_id for other in follows.values()}
+    chains = []
+    for one in beside:
+        if one.doc_id not in following:
+            pages, last = one.pages, one
+            while last.doc_id in follows:
+                last = follows[last.doc_id]
+                pages += last.pages
+            chains.append(Document(one.doc_id, pages))
+    return chains
+
+
+def _goes_on(one: Document, other: Document) -> bool:
+    """Whether the second document begins where the first stops."""
+    end, start = one.pages[-1], other.pages[0]
+    if not end.lacks("end") or not start.lacks("beginning") or _repeat(one.sketch, other.sketch):
+        return False
+    if start.edges.first is None:
+        return end.edges.is_torn
+    style, number = start.edges.first
+    reached = dict(end.edges.running).get(style, 0)
+    return number == reached + 1 and (number > 1 or end.edges.is_torn)
