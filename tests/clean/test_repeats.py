@@ -46,6 +46,11 @@ def test_a_line_that_stands_in_the_second_copy_alone_is_kept():
     assert repeats(*LONG, "只在第二份里出现的一句话。", *LONG) == {*range(9, 17)}
 
 
+def test_where_what_is_left_repeats_itself_too_its_copies_go():
+    end = [line.replace("取得", "再次取得") for line in LONG]
+    assert repeats(*LONG, *LONG, *end, *end, *end, *end) == {*range(8, 16), *range(24, 48)}
+
+
 @pytest.mark.parametrize(
     "texts",
     [

@@ -22,10 +22,15 @@ _SHARE = 0.3
 
 
 def repeated_lines(lines: Sequence[Line]) -> set[int]:
-    """Positions of lines that repeat an earlier copy of the text.
+    """Positions of lines that repeat an earlier copy of the text; where what is left repeats itself too (its end in several copies), of those as well."""
+    left = list(range(len(lines)))
+    while found := _repeated([lines[i] for i in left]):
+        left = [i for n, i in enumerate(left) if n not in found]
+    return set(range(len(lines))).difference(left)
 
-    From the first long line that has stood before (and what leads up to it), every line that has stood before, alone or across lines, is a repeat.
-    """
+
+def _repeated(lines: Sequence[Line]) -> set[int]:
+    """From the first long line that has stood before (and what leads up to it), every line that has stood before, alone or across lines, is a repeat."""
     whole = _retold(lines)
     if whole is not None:
         return {whole}
