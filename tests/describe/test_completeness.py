@@ -35,6 +35,7 @@ def test_an_opening_is_known(opening: str) -> None:
         "同志们，让我们以优异成绩庆祝新中国成立75周年！",
         "讓我們團結起來，爭取社會主義建設的更大勝利！（热烈鼓掌）",
         "高举旗帜、团结奋进，交出一份让人民满意的答卷！”",
+        "我们满怀着信心，坚决执行党的指示，为完成和超额完成国民经济计划而奋斗！　（《人民日报》1 9 5 8 0 2 1 3 第2 版）",
     ],
 )
 def test_a_close_is_known(close: str) -> None:
@@ -52,6 +53,8 @@ def test_a_close_is_known(close: str) -> None:
         ([*OPENING, *CLOSE, *LONG], "end"),
         ([*OPENING, *MIDDLE[:2], *CLOSE, *MIDDLE[:5]], "end"),
         (["全县经济平稳运行。"], "beginning; end"),
+        ([*OPENING, *MIDDLE[:2], "我们相信，人民政府绝不辜负人民的期望，一定能战胜一切困难，不断前进。"], "end"),
+        (["目录", "一、工作回顾", "二、工作安排", *MIDDLE, *CLOSE], "beginning"),
     ],
 )
 def test_what_lacks_its_opening_or_its_close_is_an_excerpt(lines: list[str], missing: str) -> None:
@@ -64,6 +67,16 @@ def test_what_lacks_its_opening_or_its_close_is_an_excerpt(lines: list[str], mis
 def test_an_annex_may_follow_the_close(annex: str) -> None:
     entries = [f"{n}.“一老一小”：指老年人和儿童。" for n in range(1, 9)]
     assert completeness("政府工作报告", [*OPENING, *LONG, *CLOSE, annex, *entries]) == ("full", None)
+
+
+@pytest.mark.parametrize("parts", [["一、工作回顾 二、工作安排"], ["第一部分 工作回顾", "第二部分 工作安排"], ["（一）工作回顾"], ["一、工作回顾。二、工作安排。"]])
+def test_a_report_whose_parts_are_numbered_otherwise_is_whole(parts: list[str]) -> None:
+    assert completeness("政府工作报告", [*OPENING, *parts, "全县地区生产总值增长6.1%。", *CLOSE]) == ("full", None)
+
+
+def test_a_table_of_contents_may_stand_before_the_opening() -> None:
+    entries = [line for line in MIDDLE if "。" not in line]
+    assert completeness("政府工作报告", ["目　录", *entries * 3, *OPENING, *MIDDLE, *CLOSE]) == ("full", None)
 
 
 def test_entries_without_the_heading_of_an_annex_are_not_skipped() -> None:
