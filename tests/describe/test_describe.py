@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -113,9 +113,27 @@ def test_a_site_card_tells_the_part_and_what_a_path_is_an_address_of(rules: Desc
     assert (copied.base_url, copied.part_number) == ("http://bx2200.com/baogao/xn/20001.html", None)
 
 
-def test_the_number_of_parts_is_taken_from_the_page(rules: DescribingRules) -> None:
-    assert describe_page(*made(None, part_count="6"), rules).part_count == 6
+def test_the_part_and_the_number_of_parts_are_taken_from_the_page_where_the_address_does_not_tell(rules: DescribingRules) -> None:
+    numbers = {"part_number": "2", "part_count": "6"}
+    for address, part in ((None, 2), ("http://a.example/1.html", 2), ("http://a.example/1_3.html", 3)):
+        facts = describe_page(*made(address, **numbers), rules)
+        assert (facts.part_number, facts.part_count) == (part, 6)
     assert describe_page(*made(None), rules).part_count is None
+
+
+@pytest.mark.parametrize(
+    ("title", "is_whole", "part"),
+    [
+        ("2024年永济市人民政府工作报告（二）", False, 2),
+        ("2024年永济市人民政府工作报告(第3部分)", False, 3),
+        ("2024年永济市人民政府工作报告（2）", True, None),
+        ("永济市人民政府工作报告（2024年3月10日）", False, None),
+    ],
+)
+def test_the_title_of_a_document_that_is_not_whole_may_name_the_part(title: str, is_whole: bool, part: int | None, rules: DescribingRules) -> None:
+    page, body = made(None)
+    lines = (*body.lines, "各位代表!让我们团结起来,为谱写新篇章而努力奋斗!") if is_whole else body.lines
+    assert describe_page(page, replace(body, title=title, lines=lines), rules).part_number == part
 
 
 def test_the_seed_page() -> None:

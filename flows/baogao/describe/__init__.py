@@ -22,11 +22,13 @@ from baogao.describe.units import PlaceTable
 from baogao.read import match_card
 from baogao.records import Body, Facts, Page
 from baogao.sources import SiteCard
+from baogao.text import fold
 
 __all__ = ["DescribingRules", "completeness", "describe_page", "is_traditional", "simplified"]
 
 # Pages of a split report are numbered in their addresses: 10234_4.html, content_2.html, index-3.shtml, t1.html?page=2.
 _PART = re.compile(r"^(?P<base>.*?[a-z0-9])[_-](?P<part>[2-9]|[1-9]\d)(?P<ending>\.s?html?)$", re.IGNORECASE)
+_TITLE_PART = re.compile(r"\((?:第?([1-9一二三四五六七八九])(?:部分)?)\)$")
 _PLACE_LINES = 40
 
 
@@ -54,9 +56,10 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
     """What the page says of itself. Place and time are sought only in reports."""
     kind, reason = document_type(body, rules.kinds)
     base_url, part = _address(page, body, cards)
+    part = part or _number(body, "part_number")
     if kind != "report":
         damage = find_corruption(body.lines, None, rules.corruption)
-        return Facts(kind, reason, title=body.title, base_url=base_url, part_number=part, part_count=_count(body), corruption=damage.signs)
+        return Facts(kind, reason, title=body.title, base_url=base_url, part_number=part, part_count=_number(body, "part_count"), corruption=damage.signs)
     title, head, lines = body.title, list(body.head), list(body.lines)
     if is_traditional([*head, *lines], rules.corruption):
         head, lines = simplified(head), simplified(lines)
@@ -83,8 +86,8 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
         completeness=complete,
         missing_parts=missing,
         base_url=base_url,
-        part_number=part,
-        part_count=_count(body),
+        part_number=part or (None if complete == "full" else _part_in_title(title)),
+        part_count=_number(body, "part_count"),
         corruption=damage.signs,
         verdict=damage.verdict,
     )
@@ -96,10 +99,20 @@ def _publishers(body: Body) -> list[str]:
     return [*filter(None, stated), *(line.text for line in body.removed if line.kind == "footer" and "人民政府" in line.text)]
 
 
-def _count(body: Body) -> int | None:
-    """How many pages the site splits the document into, where the page says so."""
-    count = body.metadata.get("part_count")
-    return int(count) if count and int(count) > 0 else None
+def _number(body: Body, name: str) -> int | None:
+    """Which page of the document this is (part_number), or how many the site splits it into (part_count), where the page says so."""
+    stated = body.metadata.get(name)
+    return int(stated) if stated and int(stated) > 0 else None
+
+
+def _part_in_title(title: str | None) -> int | None:
+    """Which part of a document a title names, of one that is not whole.
+
+    >>> _part_in_title("2024年永济市人民政府工作报告（二）"), _part_in_title("政府工作报告(2024)")
+    (2, None)
+    """
+    found = _TITLE_PART.search(fold(title or ""))
+    return None if not found else int(found[1]) if found[1].isdigit() else "一二三四五六七八九".index(found[1]) + 1
 
 
 def _address(page: Page, body: Body, cards: Sequence[SiteCard]) -> tuple[str | None, int | None]:
