@@ -12,7 +12,7 @@ from baogao.clean import CleaningRules, clean_page
 from baogao.contract import terms
 from baogao.describe import DescribingRules, describe_page
 from baogao.read import read_page
-from baogao.records import Body, DocumentType, Facts, Page
+from baogao.records import Body, DocumentType, Facts, Page, Removed
 from baogao.sources import default_site_cards
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "describe"
@@ -134,6 +134,25 @@ def test_the_title_of_a_document_that_is_not_whole_may_name_the_part(title: str,
     page, body = made(None)
     lines = (*body.lines, "各位代表!让我们团结起来,为谱写新篇章而努力奋斗!") if is_whole else body.lines
     assert describe_page(page, replace(body, title=title, lines=lines), rules).part_number == part
+
+
+def without_title(*beside: str) -> Body:
+    lines = ("我代表省人民政府，向全省各族人民表示衷心的感谢！", "我们也清醒地看到，在发展和工作中还存在不少困难和问题。")
+    return Body(lines, None, (), tuple(Removed(0, 0, "navigation", "menu", line) for line in beside))
+
+
+def test_a_page_that_lost_its_title_is_known_by_the_one_place_whose_report_stands_above_it(rules: DescribingRules) -> None:
+    page = Page("a.txt", "text/plain", "utf-8", "0" * 64, 10, "")
+    facts = describe_page(page, without_title("首页", "四川省政府工作报告,年四川省政府工作报告全文(五)"), rules)
+    assert facts.document_type == "report"
+    assert facts.place is not None
+    assert (facts.place.code, facts.place_evidence, facts.part_number) == ("510000", "page 四川省", 5)
+
+
+@pytest.mark.parametrize("beside", [[], ["四川省情"], ["四川省政府工作报告", "云南省政府工作报告"], ["政府工作报告"]])
+def test_what_stands_above_a_page_without_a_title_may_tell_no_place(beside: list[str], rules: DescribingRules) -> None:
+    facts = describe_page(Page("a.txt", "text/plain", "utf-8", "0" * 64, 10, ""), without_title(*beside), rules)
+    assert (facts.document_type, facts.place, facts.place_evidence) == ("report", None, None)
 
 
 def test_the_seed_page() -> None:
