@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,6 +159,7 @@ def test_a_torn_sentence_goes_on_where_no_heading_tells() -> None:
         page("b", TEXT[40:], "beginning", edges=Edges((2, 3)), site="b.example"),
         page("b", TEXT[40:], "beginning", edges=Edges((2, 3)), report="140881-2023"),
         page("b", TEXT[40:], "beginning", edges=Edges((2, 3)), report=None),
+        page("b", TEXT[40:], "beginning", edges=Edges((2, 3)), report="140882-2024"),
         page("b", TEXT[40:], "", edges=Edges((2, 3))),
         page("b", TEXT[40:], "end", edges=Edges((2, 3))),
         page("b", TEXT[40:], "beginning", edges=Edges((2, 4))),
@@ -165,10 +167,18 @@ def test_a_torn_sentence_goes_on_where_no_heading_tells() -> None:
         page("b", TEXT[40:], "beginning"),
         page("b", TEXT[10:44], "beginning", edges=Edges((2, 3))),
     ],
-    ids=["site", "year", "no year", "whole", "has a beginning", "number too high", "first number", "no number", "repeats"],
+    ids=["site", "year", "no place", "place", "whole", "has a beginning", "number too high", "first number", "no number", "repeats"],
 )
 def test_pages_that_do_not_go_on_stay_apart(second: PageKey) -> None:
     assert sources([FIRST, second]) == [["b"], ["x"]]
+
+
+def test_a_page_that_tells_the_place_and_no_year_goes_on_from_one_that_does() -> None:
+    second, third = (page(one.source[0], TEXT[at:], lack, report=None, place_code="140881", edges=one.edges) for one, at, lack in (
+        (SECOND, 40, "beginning; end"), (THIRD, 80, "beginning"),
+    ))  # fmt: skip
+    assert sources([FIRST, replace(second, sketch=SECOND.sketch), third]) == [["x", "b", "a"]]
+    assert sources([FIRST, replace(second, sketch=SECOND.sketch), replace(THIRD, report_year=2023)]) == [["a"], ["b"], ["x"]]
 
 
 def test_between_two_pages_that_fit_there_is_no_guess() -> None:
@@ -200,7 +210,7 @@ def test_edges_tell_the_headings_that_an_end_stands_under() -> None:
 pages = st.lists(
     st.builds(
         lambda name, site, number, report, cut, missing, first, last: page(
-            name, TEXT[cut : cut + 30], missing, site=site, part_number=number, report=report, edges=Edges(first, (last,))
+            name, TEXT[cut : cut + 30], missing, site=site, part_number=number, report=report, edges=Edges(first, (last,), cut % 2 == 0)
         ),
         st.integers(0, 40).map(str),
         st.sampled_from(["a.example", "b.example", None]),

@@ -72,12 +72,11 @@ def plan_reports(keys: Iterable[PageKey]) -> list[Plan]:
 
 def as_copy(document: Document, report: Mapping[str, Any] | None = None) -> Copy:
     """What is known of a document when it is compared; of one that is assembled, its report tells place, year and completeness better than its pages."""
-    place = next((page.place_code for page in document.pages if page.place_code), None)
     year = next((page.report_year for page in document.pages if page.report_year), None)
     said: Completeness = report["completeness"] if report else document.completeness
     return Copy(
         document.doc_id,
-        report["place_code"] if report else place,
+        report["place_code"] if report else document.place_code,
         report["report_year"] if report else year,
         said,
         is_damaged=any(page.is_damaged for page in document.pages),

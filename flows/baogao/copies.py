@@ -127,7 +127,8 @@ def _shared(copies: Sequence[Copy]) -> Counter[tuple[int, int]]:
     holders = np.repeat(np.arange(len(samples)), [len(one) for one in samples])
     sentences = np.concatenate(samples)
     order = np.lexsort((holders, sentences))
-    holders, starts = holders[order], np.flatnonzero(np.diff(sentences[order], prepend=np.nan))
+    holders, sentences = holders[order], sentences[order]
+    starts = np.flatnonzero(np.append(True, sentences[1:] != sentences[:-1])) if len(sentences) else np.zeros(0, int)
     for start, n in zip(starts.tolist(), np.diff(starts, append=len(holders)).tolist(), strict=True):
         same = holders[start : start + n].tolist() if 1 < n <= _FORMULA else []
         if n <= _PAIRS:

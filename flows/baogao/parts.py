@@ -3,9 +3,9 @@
 In: what is known of each page, never its text. Out: `Document`s.
 The rules, in this order:
 - Pages with one base address are of one document, in the order of their part numbers, unless they tell different reports.
-- Other pages of one site (or, where that is unknown, of one folder) that tell one report are of one document when their part numbers differ or when one
-  goes on where the other stops: it ends without its end, the next one begins without its beginning, the numbers of their headings follow or the sentence is
-  torn, and no third page fits as well.
+- Other pages of one site (or, where that is unknown, of one folder) and one place are of one document when they tell its year and number themselves as its
+  parts, or when one goes on where the other stops: it ends without its end, the next one begins without its beginning and tells no other year, the numbers
+  of their headings follow or the sentence is torn, and no third page fits as well.
 Never: pages joined that repeat each other; two reports made into one; a guess between two pages that both fit.
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -90,6 +90,11 @@ class Document:
     def report(self) -> tuple[str, int] | None:
         """Place and year, from the first page that tells both."""
         return next((page.report for page in self.pages if page.report), None)
+
+    @property
+    def place_code(self) -> str | None:
+        """The place, from the first page that tells it."""
+        return next((page.place_code for page in self.pages if page.place_code), None)
 
     @property
     def missing_pages(self) -> str | None:
@@ -169,9 +174,8 @@ def documents(keys: Iterable[PageKey]) -> list[Document]:
     found = [Document(doc_id(name), _in_order(same)) for base, pages in by_base.items() for name, same in _of_one_report(base, pages)]
     beside: dict[object, list[Document]] = defaultdict(list)
     for one in sorted(found, key=lambda one: one.doc_id):
-        report, is_whole = one.report, one.completeness == "full"
         where = one.pages[0].site or posixpath.dirname(one.pages[0].source)
-        beside[one.doc_id if is_whole or not report else (where, report)].append(one)
+        beside[one.doc_id if one.completeness == "full" or not one.place_code else (where, one.place_code)].append(one)
     return sorted((one for same in beside.values() for one in _joined(same)), key=lambda one: one.doc_id)
 
 
@@ -218,35 +222,50 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(piece) if piece.isdigit() else -1, piece) for piece in re.split(r"(\d+)", name)]
 
 
-# --- documents of one site and report that no address joins
+# --- documents of one site and place that no address joins
 
 
-def _joined(beside: Sequence[Document]) -> list[Document]:
-    """The documents, those put together that go on from each other."""
-    numbered = [one for one in beside if len(one.pages) == 1 and one.pages[0].part_number]
-    if len({one.pages[0].part_number for one in numbered}) == len(numbered) > 1 and len({one.pages[0].part_count for one in numbered}) == 1:
-        ordered = sorted(numbered, key=lambda one: one.pages[0].part_number or 0)
-        others = [one for one in beside if one not in numbered]
-        return [Document(ordered[0].doc_id, tuple(one.pages[0] for one in ordered)), *others]
-    after = {one.doc_id: [other for other in beside if other is not one and _goes_on(one, other)] for one in beside}
-    before = {other.doc_id: [one for one in beside if other in after[one.doc_id]] for other in beside}
-    follows = {one.doc_id: after[one.doc_id][0] for one in beside if len(after[one.doc_id]) == 1 and len(before[after[one.doc_id][0].doc_id]) == 1}
-    following = {other.doc_id for other in follows.values()}
-    chains = []
+def _joined(beside: Sequence[Document]) -> Iterator[Document]:
+    """The documents, those put together that number themselves as parts of one report, or go on from each other."""
+    by_report: dict[object, list[Document]] = defaultdict(list)
     for one in beside:
-        if one.doc_id not in following:
-            pages, last = one.pages, one
-            while last.doc_id in follows:
-                last = follows[last.doc_id]
-                pages += last.pages
-            chains.append(Document(one.doc_id, pages))
-    return chains
+        by_report[one.report or one.doc_id].append(one)
+    numbered = [joined for same in by_report.values() for joined in _by_number(same)]
+    yield from _chains(sorted(numbered, key=lambda one: one.doc_id))
+
+
+def _by_number(same: Sequence[Document]) -> Sequence[Document]:
+    """Documents of one report, in one where each says which page of how many it is."""
+    pages = [page for one in same for page in one.pages]
+    numbers = {page.part_number for page in pages}
+    if len(same) == 1 or None in numbers or len(numbers) < len(pages) or len({page.part_count for page in pages}) > 1:
+        return same
+    ordered = tuple(sorted(pages, key=lambda page: page.part_number or 1))
+    return [Document(next(one.doc_id for one in same if ordered[0] in one.pages), ordered)]
+
+
+def _chains(beside: Sequence[Document]) -> Iterator[Document]:
+    """The documents, each with those that go on from it, where only one does."""
+    after = {one.doc_id: [other for other in beside if other is not one and _goes_on(one, other)] for one in beside}
+    before = Counter(other.doc_id for others in after.values() for other in others)
+    follows = {doc: others[0] for doc, others in after.items() if len(others) == 1 and before[others[0].doc_id] == 1}
+    following = {other.doc_id for other in follows.values()}
+    left = {one.doc_id: one for one in beside}
+    for one in beside:
+        chain = [one]
+        while one.doc_id not in following and chain[-1].doc_id in follows:
+            chain.append(follows[chain[-1].doc_id])
+        if len(chain) > 1 and len({document.report for document in chain} - {None}) <= 1:
+            yield Document(one.doc_id, tuple(page for document in chain for page in document.pages))
+            for document in chain:
+                del left[document.doc_id]
+    yield from left.values()
 
 
 def _goes_on(one: Document, other: Document) -> bool:
     """Whether the second document begins where the first stops."""
     end, start = one.pages[-1], other.pages[0]
-    if not end.lacks("end") or not start.lacks("beginning") or _repeat(one.sketch, other.sketch):
+    if len({one.report, other.report, None}) > 2 or not end.lacks("end") or not start.lacks("beginning") or _repeat(one.sketch, other.sketch):
         return False
     if start.edges.first is None:
         return end.edges.is_torn

@@ -6,7 +6,7 @@ They are labelled in ../shared/corpus/MANIFEST.tsv, and are there only where the
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -48,13 +48,13 @@ REPORTS = [row for row in LABELS if row["doctype"].startswith("report")]
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """All labelled pages in one release."""
     output = tmp_path_factory.mktemp("shared") / "output"
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(CORPUS)  # so that sources are named as in the labels
         baogao.build([row["path"] for row in LABELS], output, engine="processes", workers=2)
-    yield open_release(output)
+    return open_release(output)
 
 
 @pytest.fixture(scope="module")
