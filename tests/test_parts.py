@@ -186,6 +186,36 @@ def test_between_two_pages_that_fit_there_is_no_guess() -> None:
     assert sources([FIRST, SECOND, other]) == [["b"], ["c"], ["x"]]
 
 
+def series(*edges_of: Edges, **more: Any) -> list[PageKey]:
+    """Pages whose addresses put them in order, each with a part of the text; only the first begins it."""
+    size = len(TEXT) // len(edges_of)
+    lacks = ["end", *["beginning; end"] * (len(edges_of) - 2), "beginning"]
+    return [page(str(n + 8), TEXT[n * size : n * size + size], lacks[n], edges=one, **more) for n, one in enumerate(edges_of)]
+
+
+@pytest.mark.parametrize(
+    "edges_of",
+    [
+        [Edges((1, 1), ((1, 1), (2, 3))), Edges(None), Edges((2, 4), ((2, 9),)), Edges((1, 2), ((1, 2), (2, 1))), Edges((2, 2), ((2, 2),))],
+        [Edges((1, 1), ((1, 2),)), Edges((2, 1), ((2, 5),)), Edges((1, 3), ((1, 3),)), Edges((1, 1), ((1, 8),))],
+        [Edges(None), Edges(None)],
+    ],
+    ids=["numbers go on", "an annex begins anew", "no numbers"],
+)
+def test_pages_that_make_a_series_in_the_order_of_their_addresses_are_one_document(edges_of: list[Edges]) -> None:
+    keys = series(*edges_of)
+    assert [one.source for one in only(keys[::-1]).pages] == [one.source for one in keys]
+
+
+def test_what_makes_no_series_is_not_joined() -> None:
+    skipped = series(Edges((1, 1), ((1, 1),)), Edges((1, 3), ((1, 3),)))
+    unknown_site = series(Edges(None), Edges(None), site=None)
+    two_beginnings = [replace(one, missing_parts="end") for one in series(Edges(None), Edges(None))]
+    backwards = [replace(one, source=source) for one, source in zip(series(Edges(None), Edges(None)), ("9.html", "8.html"), strict=True)]
+    for keys in (skipped, unknown_site, two_beginnings, backwards):
+        assert len(documents(keys)) == 2
+
+
 def test_pages_of_an_unknown_site_are_joined_within_a_folder_only() -> None:
     first, second = (page(name, lines, lack, site=None, edges=one) for name, lines, lack, one in (
         ("in/1", TEXT[:40], "end", FIRST.edges), ("in/2", TEXT[40:], "beginning", SECOND.edges),

@@ -4,8 +4,9 @@ In: what is known of each page, never its text. Out: `Document`s.
 The rules, in this order:
 - Pages with one base address are of one document, in the order of their part numbers, unless they tell different reports.
 - Other pages of one site (or, where that is unknown, of one folder) and one place are of one document when they tell its year and number themselves as its
-  parts, or when one goes on where the other stops: it ends without its end, the next one begins without its beginning and tells no other year, the numbers
-  of their headings follow or the sentence is torn, and no third page fits as well.
+  parts; when all of the site, in the order of their addresses, make a series of which the first alone begins the report and that skips no number of a
+  heading; or when one goes on where the other stops: it ends without its end, the next one begins without its beginning and tells no other year, the
+  numbers of their headings follow or the sentence is torn, and no third page fits as well.
 Never: pages joined that repeat each other; two reports made into one; a guess between two pages that both fit.
 """
 
@@ -17,6 +18,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from urllib.parse import urlsplit
 
 from baogao.records import Completeness
@@ -230,18 +232,38 @@ def _joined(beside: Sequence[Document]) -> Iterator[Document]:
     by_report: dict[object, list[Document]] = defaultdict(list)
     for one in beside:
         by_report[one.report or one.doc_id].append(one)
-    numbered = [joined for same in by_report.values() for joined in _by_number(same)]
+    numbered = [joined for same in by_report.values() for joined in _in_one(same)]
     yield from _chains(sorted(numbered, key=lambda one: one.doc_id))
 
 
-def _by_number(same: Sequence[Document]) -> Sequence[Document]:
-    """Documents of one report, in one where each says which page of how many it is."""
+def _in_one(same: Sequence[Document]) -> Sequence[Document]:
+    """Documents of one report, in one where each says which page of how many it is, or where the addresses that a site gave them put them in order."""
     pages = [page for one in same for page in one.pages]
     numbers = {page.part_number for page in pages}
-    if len(same) == 1 or None in numbers or len(numbers) < len(pages) or len({page.part_count for page in pages}) > 1:
+    if len(same) == 1:
         return same
-    ordered = tuple(sorted(pages, key=lambda page: page.part_number or 1))
-    return [Document(next(one.doc_id for one in same if ordered[0] in one.pages), ordered)]
+    if None not in numbers and len(numbers) == len(pages) and len({page.part_count for page in pages}) == 1:
+        ordered = sorted(same, key=lambda one: one.pages[0].part_number or 1)
+    else:
+        ordered = sorted(same, key=lambda one: _natural(one.pages[0].base_url or one.pages[0].source))
+        if not same[0].pages[0].site or not _is_series(ordered):
+            return same
+    return [Document(ordered[0].doc_id, tuple(page for one in ordered for page in one.pages))]
+
+
+def _is_series(ordered: Sequence[Document]) -> bool:
+    """Whether documents may be one report in that order: the first alone begins it, none repeats another, and no number of a heading is skipped."""
+    if [one.pages[0].lacks("beginning") for one in ordered] != [False, *[True] * (len(ordered) - 1)]:
+        return False
+    if any(_repeat(one.sketch, other.sketch) for one, other in combinations(ordered, 2)):
+        return False
+    pages = [page for one in ordered for page in one.pages]
+    return all(_begins_anew(page) or _is_next(pages[: n + 1], page) for n, page in enumerate(pages[1:]))
+
+
+def _begins_anew(page: PageKey) -> bool:
+    """Whether its numbers begin with one, as those of an annex do, too."""
+    return page.edges.first is not None and page.edges.first[1] == 1
 
 
 def _chains(beside: Sequence[Document]) -> Iterator[Document]:
@@ -267,8 +289,17 @@ def _goes_on(one: Document, other: Document) -> bool:
     end, start = one.pages[-1], other.pages[0]
     if len({one.report, other.report, None}) > 2 or not end.lacks("end") or not start.lacks("beginning") or _repeat(one.sketch, other.sketch):
         return False
-    if start.edges.first is None:
-        return end.edges.is_torn
-    style, number = start.edges.first
-    reached = dict(end.edges.running).get(style, 0)
-    return number == reached + 1 and (number > 1 or end.edges.is_torn)
+    follows = start.edges.first is not None and start.edges.first[1] > 1
+    return _is_next(one.pages, start) and (follows or end.edges.is_torn)
+
+
+def _is_next(before: Sequence[PageKey], page: PageKey) -> bool:
+    """Whether the first number of a page is the one that the pages before it would go on with."""
+    if page.edges.first is None:
+        return True
+    style, number = page.edges.first
+    running: dict[int, int] = {}
+    for one in before:
+        outer = min((style for style, _ in one.edges.running), default=None)
+        running = {style: number for style, number in running.items() if outer is None or style < outer} | dict(one.edges.running)
+    return number == running.get(style, 0) + 1
