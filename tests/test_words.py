@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.contract import terms
+from baogao.read import decode
 from baogao.text import fold, is_han
 from baogao.words import KEYWORDS, UNKNOWN, Keyword, WordCutter
 
 QUICK = settings(max_examples=100, derandomize=True, deadline=None)
 EXAMPLES = yaml.safe_load((Path(__file__).parent / "examples" / "words" / "words.yaml").read_text(encoding="utf-8"))
 BROKEN_CACHE = b"no cache at all"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     (temporary / "jieba.cache").write_bytes(BROKEN_CACHE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(temporary))
-        yield Built(WordCutter.from_terms(terms), temporary)
+        yield Built(WordCutter.from_terms(terms, "jieba"), temporary)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,11 @@ def dictionary() -> dict[str, int]:
     """jieba's base dictionary."""
     lines = (files("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines()
     return {word: int(count) for word, count, _ in (line.split(" ") for line in lines)}
+
+
+def tokenizer(cutter: WordCutter) -> Any:
+    """The tokenizer of jieba behind a cutter."""
+    return cutter._segment.func.__self__
 
 
 def han(text: str) -> str:
@@ -91,9 +98,45 @@ def test_words_of_the_seed_are_counted_report_by_report(cutter: WordCutter, seed
 
 
 def test_the_order_of_the_own_words_does_not_matter(cutter: WordCutter) -> None:
-    again = WordCutter(reversed([*terms("words"), *(row["zh"] for row in terms("indicators")), *(row["name"] for row in terms("places"))]), terms("stop_words"))
-    assert again._tokenizer.FREQ == cutter._tokenizer.FREQ
-    assert again._tokenizer.total == cutter._tokenizer.total
+    again = WordCutter(reversed([*terms("words"), *(row["zh"] for row in terms("indicators")), *(row["name"] for row in terms("places"))]), terms("stop_words"), "jieba")
+    assert tokenizer(again).FREQ == tokenizer(cutter).FREQ
+    assert tokenizer(again).total == tokenizer(cutter).total
+
+
+# --- the two engines
+
+
+@pytest.fixture(scope="module")
+def fast() -> WordCutter:
+    return WordCutter.from_terms(terms, "rjieba")
+
+
+@given(st.text(st.one_of(st.sampled_from("地区生产总值增长率营商环境优化省市永济推进高质量发展人均可支配收入２.％%-+:①, GＤ\n"), st.characters(exclude_categories=["Cs"])), max_size=60))
+@QUICK
+def test_rjieba_cuts_any_text_as_jieba_does(cutter: WordCutter, fast: WordCutter, text: str) -> None:
+    assert fast.cut(text) == cutter.cut(text)
+
+
+def test_rjieba_cuts_every_text_of_the_project_as_jieba_does(cutter: WordCutter, fast: WordCutter) -> None:
+    here = Path(__file__).parent
+    pages = [path for folder in (here / "examples", here / "gold", here.parent / "seeds") for path in folder.rglob("*") if path.suffix in {".txt", ".html", ".jsonl"}]
+    assert len(pages) > 100
+    for path in pages:
+        text = path.read_bytes().decode("utf-8", "ignore")
+        assert fast.cut(text) == cutter.cut(text), path
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the collected reports are kept beside the project, in ../shared, and are not here")
+def test_rjieba_cuts_every_collected_report_as_jieba_does(cutter: WordCutter, fast: WordCutter) -> None:
+    for path in sorted(SHARED.rglob("*.txt")):
+        text = decode(path.read_bytes())[0]
+        assert fast.cut(text) == cutter.cut(text), path
+
+
+def test_rjieba_is_the_engine_where_it_is_installed_and_jieba_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "builtins.Jieba" in str(WordCutter([], [])._segment)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert tokenizer(WordCutter([], [])).FREQ
 
 
 # --- the dictionary
@@ -115,9 +158,9 @@ def test_own_words_stay_whole(cutter: WordCutter) -> None:
 def test_words_of_the_base_dictionary_keep_its_frequency(cutter: WordCutter, dictionary: dict[str, int]) -> None:
     own = {*terms("words"), *(row["zh"] for row in terms("indicators")), *(row["name"] for row in terms("places"))}
     known = {word: dictionary[word] for word in own if dictionary.get(word)}
-    assert {word: cutter._tokenizer.FREQ[word] for word in known} == known
+    assert {word: tokenizer(cutter).FREQ[word] for word in known} == known
     assert "运城市" in known
-    assert all(cutter._tokenizer.FREQ[word] > 0 for word in own)
+    assert all(tokenizer(cutter).FREQ[word] > 0 for word in own)
 
 
 # --- the cache
@@ -130,7 +173,7 @@ def test_the_cache_of_jieba_is_neither_read_nor_written(built: Built) -> None:
 
 
 def test_the_dictionary_that_others_may_use_is_left_alone(cutter: WordCutter) -> None:
-    assert cutter._tokenizer.FREQ["一老一小"] > 0
+    assert tokenizer(cutter).FREQ["一老一小"] > 0
     assert "一老一小" not in jieba.dt.FREQ
 
 
