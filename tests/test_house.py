@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "flows" / "baogao"
 # The modules in the order in which the data meets them; a package counts as one. Each may import those that stand before it.
 ORDER = (
-    "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "copies", "assemble", "learn", "split", "measure", "words", "ids",
+    "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "copies", "outcomes", "assemble", "learn", "split", "measure", "words", "keywords", "ids",
     "conflicts", "contract", "dictionary", "tables", "stages", "pages",
     "store", "scale", "expectations", "check", "moves", "publish", "summary", "pipeline", "orchestrate", "release", "rebuild", "api", "cli",
 )  # fmt: skip

@@ -148,6 +148,14 @@ def test_copies_say_where_their_numbers_differ(release: Release):
     assert said == [[doc_ids[one], doc_ids[other], *numbers] for one, other, *numbers in EXPECTED["conflicts"]]
 
 
+def test_targets_meet_what_the_report_of_the_next_year_states(release: Release):
+    said = [
+        [int(row["place_code"]), row["report_year"], row["indicator"], row["target_value"], row["outcome_value"], row["is_met"]]
+        for row in rows(release, "target_outcomes")
+    ]
+    assert said == EXPECTED["target_outcomes"]
+
+
 def test_coverage_has_the_best_copy_of_each_place_and_year(release: Release):
     found = [[int(row["place_code"]), row["report_year"], row["status"], row["n_documents"]] for row in rows(release, "coverage") if row["n_documents"]]
     assert found == EXPECTED["coverage"]
@@ -158,8 +166,8 @@ def test_a_report_that_fails_a_check_is_turned_away_with_all_that_hangs_on_it(re
     rejects = [row for row in rows(release, "rejects") if row["page_id"] == page["page_id"]]
     [cause] = [row for row in rejects if row["expectation"] != "foreign_key"]
     assert (cause["table"], cause["column"], cause["value"], cause["reason"]) == ("reports", "session", "35", "session 35 is above 30")
-    assert {row["table"] for row in rejects} == {"reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "keywords"}
-    for table in ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "keywords"):
+    assert {row["table"] for row in rejects} == {"reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words"}
+    for table in ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words"):
         assert cause["id"] not in {row["doc_id"] for row in rows(release, table)}
 
 

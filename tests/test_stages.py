@@ -164,10 +164,8 @@ def test_a_text_without_headings_is_measured_and_counted_too() -> None:
 
 
 def test_words_are_counted_with_the_own_dictionary() -> None:
-    counts, keywords = stages.count_words(["“一老一小”服务", "健全“一老一小”服务体系，今年发展"])
+    counts = stages.count_words(["“一老一小”服务", "健全“一老一小”服务体系，今年发展"])
     assert counts == Counter({"一老一小": 2, "服务": 1, "健全": 1, "服务体系": 1, "今年": 1, "发展": 1})
-    assert keywords[0].word == "一老一小"
-    assert not {"今年", "发展"} & {one.word for one in keywords}
 
 
 # --- loading

@@ -11,7 +11,6 @@ import pytest
 from baogao import contract
 from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Reject, Removed, Report, Section, Sentence, Structure
 from baogao.tables import Row, arrow_table, coverage_rows, page_row, reject_rows, removed_rows, report_rows, sort_rows, unreadable_row, word_rows
-from baogao.words import Keyword
 
 TABLES = contract.tables()
 DOC = "0d6e0a5c2b91"
@@ -280,12 +279,10 @@ def test_a_target_that_is_not_set_points_to_no_indicator() -> None:
 # --- words, coverage, rejects
 
 
-def test_keywords_are_ranked_from_one() -> None:
-    rows = word_rows(DOC, {"永济": 3, "项目": 2}, [Keyword("永济", 0.5, 3), Keyword("项目", 0.25, 2)])
-    for name, made in rows.items():
-        schema_holds(name, made)
-    assert rows["words"] == [{"doc_id": DOC, "word": "永济", "n": 3}, {"doc_id": DOC, "word": "项目", "n": 2}]
-    assert [(row["keyword"], row["rank"], row["weight"], row["n"]) for row in rows["keywords"]] == [("永济", 1, 0.5, 3), ("项目", 2, 0.25, 2)]
+def test_words_are_counted_by_report() -> None:
+    rows = word_rows(DOC, {"永济": 3, "项目": 2})
+    schema_holds("words", rows)
+    assert rows == [{"doc_id": DOC, "word": "永济", "n": 3}, {"doc_id": DOC, "word": "项目", "n": 2}]
 
 
 def report(completeness: str, code: str | None = "140881", year: int | None = 2024) -> Row:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 from baogao.contract import terms
 from baogao.read import decode
 from baogao.text import fold, is_han
-from baogao.words import KEYWORDS, UNKNOWN, Keyword, WordCutter
+from baogao.words import WordCutter
 
 QUICK = settings(max_examples=100, derandomize=True, deadline=None)
 EXAMPLES = yaml.safe_load((Path(__file__).parent / "examples" / "words" / "words.yaml").read_text(encoding="utf-8"))
@@ -98,7 +97,7 @@ def test_words_of_the_seed_are_counted_report_by_report(cutter: WordCutter, seed
 
 
 def test_the_order_of_the_own_words_does_not_matter(cutter: WordCutter) -> None:
-    again = WordCutter(reversed([*terms("words"), *(row["zh"] for row in terms("indicators")), *(row["name"] for row in terms("places"))]), terms("stop_words"), "jieba")
+    again = WordCutter(reversed([*terms("words"), *(row["zh"] for row in terms("indicators")), *(row["name"] for row in terms("places"))]), "jieba")
     assert tokenizer(again).FREQ == tokenizer(cutter).FREQ
     assert tokenizer(again).total == tokenizer(cutter).total
 
@@ -134,9 +133,9 @@ def test_rjieba_cuts_every_collected_report_as_jieba_does(cutter: WordCutter, fa
 
 
 def test_rjieba_is_the_engine_where_it_is_installed_and_jieba_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "builtins.Jieba" in str(WordCutter([], [])._segment)
+    assert "builtins.Jieba" in str(WordCutter([])._segment)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert tokenizer(WordCutter([], [])).FREQ
+    assert tokenizer(WordCutter([])).FREQ
 
 
 # --- the dictionary
@@ -175,58 +174,3 @@ def test_the_cache_of_jieba_is_neither_read_nor_written(built: Built) -> None:
 def test_the_dictionary_that_others_may_use_is_left_alone(cutter: WordCutter) -> None:
     assert tokenizer(cutter).FREQ["一老一小"] > 0
     assert "一老一小" not in jieba.dt.FREQ
-
-
-# --- keywords
-
-
-counts = st.dictionaries(st.one_of(st.text("甲乙丙丁戊", min_size=1, max_size=3), st.sampled_from(["发展", "工作", "今年", "永济", "招商引资"])), st.integers(1, 9), max_size=60)
-
-
-@given(counts)
-@QUICK
-def test_keywords_are_sorted_by_weight_then_by_character(cutter: WordCutter, counted: dict[str, int]) -> None:
-    found = cutter.keywords(counted)
-    assert list(found) == sorted(found, key=lambda one: (-one.weight, one.word))
-    assert all(one.n == counted[one.word] for one in found)
-
-
-@given(counts)
-@QUICK
-def test_keywords_are_no_stop_words_and_of_more_than_one_character(cutter: WordCutter, counted: dict[str, int]) -> None:
-    able = {word for word in counted if len(word) > 1 and word not in terms("stop_words")}
-    found = {one.word for one in cutter.keywords(counted)}
-    assert found <= able
-    assert len(found) == min(len(able), KEYWORDS)
-
-
-def test_keywords_are_at_most_twenty_the_heaviest(cutter: WordCutter) -> None:
-    found = cutter.keywords({f"甲乙{chr(0x4E00 + n)}": n for n in range(1, 41)})
-    assert [one.n for one in found] == list(range(40, 20, -1))
-
-
-@given(counts)
-@QUICK
-def test_keywords_do_not_depend_on_the_order_of_the_counts(cutter: WordCutter, counted: dict[str, int]) -> None:
-    assert cutter.keywords(dict(reversed(counted.items()))) == cutter.keywords(counted)
-
-
-def test_the_weight_is_the_share_of_a_word_times_its_rarity(cutter: WordCutter) -> None:
-    # 地区 has 4.45740 in jieba's table, 一网通办 is not in it; 发展 is a stop word, and counts among the words of the report all the same.
-    found = cutter.keywords({"地区": 2, "一网通办": 1, "发展": 5})
-    assert found == [Keyword("一网通办", 1.494345938, 1), Keyword("地区", 1.114350457, 2)]
-
-
-def test_a_word_that_the_table_lacks_has_its_median() -> None:
-    lines = (files("jieba") / "analyse" / "idf.txt").read_text(encoding="utf-8").splitlines()
-    values = sorted(float(line.split(" ")[1]) for line in lines)
-    assert values[len(values) // 2] == UNKNOWN
-
-
-def test_a_report_without_words_has_no_keywords(cutter: WordCutter) -> None:
-    assert list(cutter.keywords(Counter())) == []
-
-
-def test_the_seed_is_marked_out_by_what_it_speaks_of(cutter: WordCutter, seed_release: Any) -> None:
-    counted = cutter.count(row["text"] for row in seed_release.table("paragraphs").to_pylist())
-    assert {"永济", "运城", "招商"} <= {one.word for one in cutter.keywords(counted)}

@@ -31,7 +31,7 @@ _PAGE_CODE = (
 )  # fmt: skip
 _REPORT_CODE = (*_PAGE_CODE, "assemble", "measure", "words", "conflicts")
 _CHECK_CODE = ("records", "contract", "expectations", "check", "tables", "pages", "moves")
-REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "keywords", "conflicts")
+REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
 _REJECTS = "rejects.arrow"
 
 
@@ -205,8 +205,8 @@ def _work_document(store: Store, document: Document) -> dict[str, list[Row]]:
         part_of=document.part_of,
     )
     structure = stages.structure(report)
-    words = word_rows(document.doc_id, *stages.count_words(stages.own_texts(structure)))
-    return report_rows(structure) | words | {"conflicts": _conflicts(store, structure, document.repeats) if document.repeats else []}
+    words = word_rows(document.doc_id, stages.count_words(stages.own_texts(structure)))
+    return report_rows(structure) | {"words": words, "conflicts": _conflicts(store, structure, document.repeats) if document.repeats else []}
 
 
 def _conflicts(store: Store, structure: Structure, canonical: Pages) -> list[Row]:

@@ -26,7 +26,7 @@ from baogao.publish import Checked, Published, latest_manifest, publish, rights_
 from baogao.records import BaogaoError, ChecksFailed, Reject
 from baogao.sources import batches, cut, find_pages, read_bytes
 from baogao.store import Output, Store, code_digest, fingerprint, library_versions, locked, open_output, write_whole
-from baogao.summary import Summary, summarise
+from baogao.summary import SUMMARISED, Summary, summarise
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -195,7 +195,7 @@ def _conclude(
     folder = store.folder("summary", inputs)
     with store.fill(folder) as draft:
         summary = summarise(draft, assembled.plans, assembled.rejects, documents, pages)
-    failures = [*summary.failures, *(line for lines in stage(CHECK, moves.check_summary, [(folder, "coverage"), (folder, "rejects")]) for line in lines)]
+    failures = [*summary.failures, *(line for lines in stage(CHECK, moves.check_summary, [(folder, name) for name in SUMMARISED]) for line in lines)]
     if failures:
         raise _failed(where, failures, summary, pages, read_arrow(folder / "rejects.arrow").to_pylist())
     if only_check:
@@ -249,7 +249,7 @@ def _state(where: Output) -> Path:
 def _inputs(assembled: _Assembled, passed: Sequence[Path]) -> str:
     """A fingerprint of all that decides what a release holds."""
     standing = (str(plan.standing) for plan in assembled.plans)
-    code = code_digest("publish", "contract", "tables", "summary", "pipeline", "copies", "assemble", "check")
+    code = code_digest("publish", "contract", "tables", "summary", "pipeline", "copies", "outcomes", "keywords", "assemble", "check")
     fixed = (code, contract.digest(), rights_digest(), library_versions("pyarrow"))
     return fingerprint(*fixed, *sorted(folder.name for folder in passed), *standing, *map(str, assembled.rejects))
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Report, Section, Sentence
     from baogao.sketch import Sketch
     from baogao.sources import SiteCard
-    from baogao.words import Keyword, WordCutter
+    from baogao.words import WordCutter
 
 
 # Article 5 of the Copyright Law of the PRC; see RIGHTS.md.
@@ -157,7 +157,6 @@ def own_texts(structure: Structure) -> list[str]:
     return [structure.report.text[one.start : one.end] for one in structure.paragraphs if one.section is None or not apart[one.section]]
 
 
-def count_words(texts: Sequence[str]) -> tuple[dict[str, int], Sequence[Keyword]]:
-    """Word counts of texts, and their keywords."""
-    counts = _cutter().count(texts)
-    return counts, _cutter().keywords(counts)
+def count_words(texts: Sequence[str]) -> dict[str, int]:
+    """Word counts of texts."""
+    return _cutter().count(texts)

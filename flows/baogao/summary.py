@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,23 @@ import pyarrow.compute as pc
 from baogao import stages
 from baogao.assemble import Plan, as_copy
 from baogao.check import Missed, check_release
+from baogao.contract import arrow_schema, tables, terms
 from baogao.copies import standings
+from baogao.keywords import document_frequencies, find_keywords
 from baogao.moves import read_rejects
+from baogao.outcomes import Key, pair_outcomes
 from baogao.pages import read_arrow, write_arrow
 from baogao.publish.parquet import STANDING
 from baogao.records import Reject
-from baogao.tables import Row, arrow_table, coverage_rows, reject_rows
+from baogao.tables import Row, arrow_table, coverage_rows, reject_rows, sort_rows
 
 _REPORT = ["doc_id", "place_code", "place_name", "level", "report_year", "completeness"]
+_OUTCOME = [
+    "indicator_id", "doc_id", "report_key", "report_year", "start", "indicator", "measure", "value", "value_si", "unit", "unit_si", "bound", "status",
+    "period_start", "period_end", "base",
+]  # fmt: skip
+# The tables that are made here, of rows that no batch has checked.
+SUMMARISED = ("target_outcomes", "keywords", "coverage", "rejects")
 _STANDING = pa.schema(
     [("doc_id", pa.string()), ("report_year", pa.int32()), ("is_canonical", pa.bool_()), ("near_duplicate_of", pa.string())]
 )
@@ -56,6 +66,8 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
     standing = _standing(plans, reports)
     write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist(standing, schema=_STANDING))
     write_arrow(draft / "conflicts.arrow", _conflicts(documents, standing))
+    write_arrow(draft / "target_outcomes.arrow", _target_outcomes(documents, standing))
+    write_arrow(draft / "keywords.arrow", _keywords(documents, standing))
     write_arrow(draft / "coverage.arrow", arrow_table("coverage", coverage_rows(reports, stages.obliged)))
     rejected = reject_rows(rejects)
     write_arrow(draft / "rejects.arrow", arrow_table("rejects", rejected))
@@ -109,6 +121,38 @@ def _conflicts(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
         ids = read_arrow(folder / "sentences.arrow")["sentence_id"]
         there.update(ids.filter(pc.is_in(ids, value_set=asked)).to_pylist())
     return arrow_table("conflicts", [row for row in rows if row["canonical_sentence_id"] in there])
+
+
+def _target_outcomes(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
+    """The table target_outcomes, of the canonical documents."""
+    canonical = pa.array((row["doc_id"] for row in standing if row["is_canonical"]), pa.string())
+    targets: list[Row] = []
+    for folder in documents:
+        rows = read_arrow(folder / "targets.arrow")
+        rows = rows.filter(pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.and_(rows["report_key"].is_valid(), rows["indicator_id"].is_valid())))
+        measured = read_arrow(folder / "indicators.arrow").select(["indicator_id", "measure", "value_si", "unit_si"])
+        targets += rows.join(measured, "indicator_id").to_pylist()
+    keys = pa.array({f"{row['place_code']}-{row['report_year'] + 1}" for row in targets}, pa.string())
+    outcomes: dict[Key, Row] = {}
+    for folder in documents:
+        rows = read_arrow(folder / "indicators.arrow").select(_OUTCOME)
+        asked = pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.is_in(rows["report_key"], value_set=keys))
+        achieved = pc.and_(rows["indicator"].is_valid(), pc.is_in(rows["status"], value_set=pa.array(["actual", "estimate"])))
+        for row in rows.filter(pc.and_(asked, achieved)).sort_by("start").to_pylist():
+            year, first, last = row["report_year"] - 1, row["period_start"], row["period_end"]
+            if first and last and first == date(year, 1, 1) and last == date(year, 12, 31) and row["base"] in {None, "yoy"} and row["value"] is not None:
+                outcomes.setdefault((row["report_key"][:6], year, row["indicator"], row["measure"]), row)
+    better = {row["id"]: row["better"] for row in terms("indicators") if "better" in row}
+    return arrow_table("target_outcomes", pair_outcomes(targets, outcomes, better))
+
+
+def _keywords(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
+    """The table keywords, by how many canonical documents have each word."""
+    canonical = pa.array((row["doc_id"] for row in standing if row["is_canonical"]), pa.string())
+    frequencies = document_frequencies((read_arrow(folder / "words.arrow") for folder in documents), canonical)
+    found = [find_keywords(read_arrow(folder / "words.arrow"), frequencies, terms("stop_words")) for folder in documents]
+    schema = arrow_schema(tables()["keywords"], nullable=True)
+    return sort_rows("keywords", pa.concat_tables([table.cast(schema) for table in found]) if found else schema.empty_table())
 
 
 def _counts(values: Sequence[str]) -> dict[str, int]:

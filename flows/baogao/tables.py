@@ -20,8 +20,6 @@ from baogao.text import fold
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from baogao.words import Keyword
-
 Row = dict[str, Any]
 _REMOVED_CHARS = 200
 # Of several targets of one indicator the one in the measure that people quote: its growth or rate, else its level, else a relation.
@@ -118,14 +116,9 @@ def report_rows(structure: Structure) -> dict[str, list[Row]]:
     }
 
 
-def word_rows(doc_id: str, counts: Mapping[str, int], keywords: Sequence[Keyword]) -> dict[str, list[Row]]:
-    """The rows of a report in the tables words and keywords."""
-    return {
-        "words": [{"doc_id": doc_id, "word": word, "n": n} for word, n in counts.items()],
-        "keywords": [
-            {"doc_id": doc_id, "keyword": one.word, "rank": rank, "weight": one.weight, "n": one.n} for rank, one in enumerate(keywords, start=1)
-        ],
-    }
+def word_rows(doc_id: str, counts: Mapping[str, int]) -> list[Row]:
+    """The rows of a report in the table words."""
+    return [{"doc_id": doc_id, "word": word, "n": n} for word, n in counts.items()]
 
 
 def conflict_rows(doc_id: str, texts: Sequence[str], canonical_id: str, canonical: Sequence[str], conflicts: Iterable[Conflict]) -> list[Row]:
