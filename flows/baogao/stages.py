@@ -140,12 +140,14 @@ def structure(report: Report) -> Structure:
     place = report.facts.place.name if report.facts.place else None
     apart = stand_apart(sections, _splitting_rules())
     indicators: list[tuple[int, Indicator]] = []
+    found: list[Indicator] = []
     for n, sentence in enumerate(sentences):
         section = paragraphs[sentence.paragraph].section
         role = None if section is None else sections[section].role
         if section is None or not apart[section]:
+            before = found if n and sentences[n - 1].paragraph == sentence.paragraph else ()
             found = _measurer().sentence(
-                report.text, sentence.start, sentence.end, stance=stance(role), report_year=report.facts.report_year, place=place
+                report.text, sentence.start, sentence.end, stance=stance(role), report_year=report.facts.report_year, place=place, before=before
             )
             indicators += [(n, one) for one in found]
     return Structure(report, tuple(sections), tuple(paragraphs), tuple(sentences), tuple(indicators))

@@ -44,7 +44,7 @@ def named(found: Found) -> list[str]:
         ("分别增长32%和28%", ("接待游客", "旅游综合收入"), ["接待游客", "旅游综合收入"], "list"),
         ("9件民生实事全部兑现", (), ["民生实事"], "after"),
         ("新建3所学校", ("投资",), ["新建学校"], "after"),
-        ("近六成财政支出用于民生", (), ["财政支出"], "after"),
+        ("近六成财政支出用于民生", (), ["民生支出占财政支出比重"], "composed"),
         ("年度重点项目112亿元投资支撑有力", (), ["年度重点项目投资"], "after"),
     ],
 )
@@ -64,7 +64,7 @@ def test_a_known_name_has_its_indicator() -> None:
 
 
 def test_a_part_of_an_amount_is_not_the_amount() -> None:
-    assert find("近六成财政支出用于民生").subjects == (Subject("财政支出", None),)
+    assert find("近六成财政支出用于民生").subjects == (Subject("民生支出占财政支出比重", None),)
 
 
 def test_a_share_of_a_part_is_of_the_part_in_the_whole() -> None:

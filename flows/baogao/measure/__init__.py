@@ -7,7 +7,7 @@ Never: a change to the text; everything is matched on a copy folded character fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,20 +43,35 @@ class Measurer:
 
     def measure(self, text: str, *, stance: Stance = "none", report_year: int | None = None, place: str | None = None) -> list[Indicator]:
         """Indicators of a passage, with offsets into it."""
-        spans = (span for line in re.finditer(r"[^\n]+", text) for span in sentence_spans(text, line.start(), line.end()))
-        return [record for start, end in spans for record in self.sentence(text, start, end, stance=stance, report_year=report_year, place=place)]
+        found: list[Indicator] = []
+        for line in re.finditer(r"[^\n]+", text):
+            before: list[Indicator] = []
+            for start, end in sentence_spans(text, line.start(), line.end()):
+                before = self.sentence(text, start, end, stance=stance, report_year=report_year, place=place, before=before)
+                found += before
+        return found
 
     def sentence(
-        self, text: str, start: int, end: int, *, stance: Stance = "none", report_year: int | None = None, place: str | None = None
+        self,
+        text: str,
+        start: int,
+        end: int,
+        *,
+        stance: Stance = "none",
+        report_year: int | None = None,
+        place: str | None = None,
+        before: Sequence[Indicator] = (),
     ) -> list[Indicator]:
         """Indicators of the sentence between two offsets of a text, with offsets into the text.
 
-        `stance` says whether the sentence looks back or ahead; `place` is the place of the report, whose own name says nothing of what is measured.
+        `stance` says whether the sentence looks back or ahead; `place` is the place of the report, whose own name says nothing of what is measured; `before`
+        are the indicators of the sentence before it in its paragraph, which 其中 divides.
         """
         said = fold(text[start:end])
         if not _WORTH.search(said):
             return []
-        figures = self.linker.link(said, stance=stance, report_year=report_year, place=place)
+        divided = before[0] if before and said.startswith("其中") else None
+        figures = self.linker.link(said, stance=stance, report_year=report_year, place=place, divided=divided)
         related = self.relations.link(said, figures, Names(self.lexicon, place), stance=stance, report_year=report_year)
         records = sorted([*figures, *related], key=lambda record: (record.start, record.end))
         return [replace(one, start=one.start + start, end=one.end + start, quote=text[one.start + start : one.end + start]) for one in records]

@@ -14,8 +14,9 @@ from typing import Any
 # Words that say where, not what: they stand before an indicator's name and are no part of it.
 _WHERE = re.compile(r"^(?:其中|全(?:市|省|县|区|州|旗|盟|镇|国|年|域|自治区)|(?:我|本)(?:市|省|县|区|州|国|自治区)|实现|完成|地方级)")
 # Words after an indicator's name that say how it is measured, not what it is.
-_HOW = re.compile(r"(?:增长速度|(?:增长|上涨)幅度|增长|增速|增幅|总?涨幅|降幅|上涨|指标|人数|总量|总数|比例|水平|年均|实际|名义|控制|的)$")
+_HOW = re.compile(r"(?:增长速度|(?:增长|上涨)幅度|增长|增速|增幅|总?涨幅|降幅|上涨|指标|人数|总量|总数|比例|水平|年均|实际|名义|控制|规模|的)$")
 _REMARK = re.compile(r"\([^()]*\)")
+_COUNTRY = "中华人民共和国"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Lexicon:
         rows = list(indicators)
         self.terms = {row["id"]: IndicatorTerm(row["id"], row["zh"], row["percent"], tuple(row.get("parts", ()))) for row in rows}
         self.aliases: dict[str, str] = {alias: row["id"] for row in rows for alias in row["aliases"]}
+        self.spellings: dict[str, Mapping[str, str]] = {alias: row for row in rows for alias in row.get("spellings", ())}
         self.longest_alias = max(map(len, self.aliases))
         self.places = frozenset(places)
         self.longest_place = max(map(len, self.places), default=0)
@@ -62,6 +64,20 @@ class Lexicon:
     def from_terms(cls, terms: Callable[[str], Any]) -> Lexicon:
         """Compile the vocabularies."""
         return cls(terms("units"), terms("qualifiers"), terms("indicators"), (row["name"] for row in terms("places")))
+
+    def spelled(self, name: str, place: str | None = None) -> str:
+        """The name with its spelling of a canonical indicator's title in full; `place` is that of the report.
+
+        >>> from baogao.contract import terms
+        >>> lexicon = Lexicon.from_terms(terms)
+        >>> lexicon.spelled("规上工业增加值增速"), lexicon.spelled("新增城镇就业"), lexicon.spelled("规上工业企业"), lexicon.spelled("农民人均纯收入")
+        ('规模以上工业增加值增速', '城镇新增就业', '规上工业企业', '农民人均纯收入')
+        """
+        core = name if name in self.spellings else _HOW.sub("", name)
+        if core not in self.spellings:
+            return name
+        row = self.spellings[core]
+        return (row.get("national", row["zh"]) if place == _COUNTRY else row["zh"]) + name[len(core) :]
 
     def indicator(self, name: str, place: str | None = None) -> str | None:
         """The canonical indicator that a name is, once the words that only say where or how are off.

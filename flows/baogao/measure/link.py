@@ -20,13 +20,15 @@ from baogao.measure.qualify import Meaning, Qualifiers, Stance, signed_values
 from baogao.measure.subjects import FALL_NAME, Found, Said, Subject, find_subjects
 from baogao.records import Indicator
 
-_DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)")
+_DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)|[一二两三四五六七八九十]+年累计")
 _REMARK = re.compile(r"\([^()]*\)")
 _LIST_GAP = re.compile(r"(?:、|和|及|与|以及|,)\s*")
 # After a comma a value goes on with a list only when it names nothing itself: 分别增长6%,8%。 but 新建学校3所,20家企业入驻.
 _LIST_END = re.compile(r"\s*(?:[,。;、)]|$)")
 _RATE_NAME = re.compile(r"(?:率|比重|比例|占比|比|度|强度|水平|面|增速|增幅)$")
 _GROWTH_END = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
+# What an amount of money is for, said before it.
+_PER = {"每人每月": "/人·月", "每人每年": "/人·年", "每月": "/月"}
 _WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
 
 
@@ -44,6 +46,10 @@ class _State:
     expected: bool = False
     target: Subject | None = None
     """The subject of the last base target."""
+    base: str | None = None
+    """The base of the last value."""
+    per: str = ""
+    """What the last amount was for: /人·月."""
 
 
 class Linker:
@@ -55,12 +61,16 @@ class Linker:
         self.contexts = ContextReader(lexicon)
         self.qualifiers = Qualifiers(lexicon)
 
-    def link(self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None) -> list[Indicator]:
-        """Records of one folded sentence."""
+    def link(
+        self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None, divided: Indicator | None = None
+    ) -> list[Indicator]:
+        """Records of one folded sentence; `divided` is of the sentence before, where this one tells its parts."""
         periods = find_periods(text, report_year, back=stance == "back")
         masked = [*find_masks(text), *((period.start, period.end) for period in periods)]
         numbers = self.numbers.find(text, masked)
         state = _State(text, stance, report_year, Names(self.lexicon, place), periods)
+        if divided:
+            state.said = Said(parent=Subject(divided.name, divided.indicator))
         found: list[Indicator] = []
         at = n = 0
         while n < len(numbers):
@@ -100,7 +110,7 @@ class Linker:
                 edge = self.qualifiers.end(text, group[group.index(number) - 1])
             if record := self._record(edge, number, group, subject, context, found.rule, state):
                 records.append(record)
-        self._remember(found, context, state)
+        self._remember(found, group, context, state)
         return records, max(end, group[-1].end + found.taken)
 
     def _note(self, stretch: str, state: _State) -> None:
@@ -113,11 +123,12 @@ class Linker:
         if "其中" in stretch and state.said.subjects:
             state.said = replace(state.said, parent=state.said.subjects[0])
 
-    def _remember(self, found: Found, context: Context, state: _State) -> None:
+    def _remember(self, found: Found, group: Sequence[Number], context: Context, state: _State) -> None:
         if not found.subjects:
             return
         falling = bool(FALL_NAME.search(context.subject))
-        subjects = tuple(replace(subject, falling=falling or subject.falling) for subject in found.subjects)
+        paced = group[0].kind == "percent" and context.verb in self.lexicon.rise | self.lexicon.fall
+        subjects = tuple(replace(subject, falling=falling or subject.falling, paced=paced or subject.paced) for subject in found.subjects)
         new = tuple(subject for subject in found.subjects if subject not in state.said.recent[-4:])
         state.said = replace(state.said, subjects=subjects, recent=state.said.recent + new)
 
@@ -128,9 +139,15 @@ class Linker:
         meaning = q.meaning(number, subject, context, text[number.end : number.end + 8])
         if meaning is None:
             return None
+        if number.kind == "money":
+            state.per = next((_PER[word] for word in context.adverbs if word in _PER), state.per if rule == "carried" else "")
+            meaning = replace(meaning, unit=f"{meaning.unit}{state.per}")
         bound, qualifier = q.bound(text, at, number, group, meaning.sign)
         value, low, high = signed_values(number, meaning, bound)
-        first, last, base = q.period(text, number, state.periods, context, stance=state.stance, report_year=state.report_year, measure=meaning.measure)
+        first, last, base = q.period(text, number, state.periods, context, stance=state.stance, report_year=state.report_year, measure=meaning.measure,
+            is_known=subject.indicator is not None,
+        )
+        before, state.base = state.base, base
         status = q.status(text, number, last, stance=state.stance, report_year=state.report_year, estimate=state.estimate, expected=state.expected)
         tone, tier = q.tone(text, at, number, beside_target=state.target is not None and state.target.name == subject.name)
         if status == "target" and tier == "base":
@@ -138,7 +155,7 @@ class Linker:
         return Indicator(
             start=number.start,
             end=number.end,
-            name=_name(subject, number, meaning),
+            name=self.lexicon.spelled(_name(subject, number, meaning, base=before), state.names.place),
             measure=meaning.measure,
             quote=text[number.start : number.end],
             rule="ratio" if meaning.measure == "ratio" else rule,
@@ -148,7 +165,7 @@ class Linker:
             value_high=high,
             unit=meaning.unit,
             value_si=value if value is None or number.kind in _WITHOUT_FACTOR else round(value * number.factor, 6),
-            unit_si="元" if meaning.unit and meaning.unit.endswith("元") and number.unit_si is None else "%" if meaning.unit == "%" else number.unit_si,
+            unit_si=_unit_si(number, meaning, state.per),
             bound=bound if meaning.measure != "ratio" else None,
             qualifier=context.qualifier or qualifier,
             tone=tone,
@@ -160,6 +177,14 @@ class Linker:
             reference=context.reference if meaning.measure in {"gap", "completion"} else None,
             scope=q.scope(text, at, number),
         )
+
+
+def _unit_si(number: Number, meaning: Meaning, per: str) -> str | None:
+    """The base unit: that of the number, of money where a noun behind it says so (1万亿国债), with what it is for."""
+    if meaning.unit == "%":
+        return "%"
+    base = "元" if meaning.unit and meaning.unit.endswith("元") and number.unit_si is None else number.unit_si
+    return base + per if base and number.kind == "money" else base
 
 
 def _pairs(group: Sequence[Number], subjects: Sequence[Subject]) -> list[tuple[Number, Subject]]:
@@ -183,11 +208,14 @@ def _bare(stretch: str, at: int, periods: Sequence[Period]) -> str:
     return said
 
 
-def _name(subject: Subject, number: Number, meaning: Meaning) -> str:
-    """The name that the record carries: the amount for its growth (固定资产投资降幅 -2.1%), the pace for a change of pace in points."""
+def _name(subject: Subject, number: Number, meaning: Meaning, *, base: str | None) -> str:
+    """The name that the record carries: the amount for its growth (固定资产投资降幅 -2.1%), the pace for a change of pace in points.
+
+    `base` is that of the value before: a gap to 年均增长8.1% is one of the mean pace.
+    """
     name = FALL_NAME.sub("", subject.name)
     if meaning.measure == "growth" and subject.indicator:
         return _GROWTH_END.sub("", name) or name
     if meaning.measure in {"change", "gap"} and number.kind == "point" and not _RATE_NAME.search(name):
-        return name + "增速"
+        return name + ("年均增速" if base == "cagr" else "增速")
     return name

@@ -12,7 +12,7 @@ from baogao.measure.lexicon import Lexicon
 
 # Words that lead in to a name: they introduce, promise, or carry out, and are no part of it.
 _LEAD = re.compile(
-    r"^(?:其中|同时|此外|特别是|尤其是|截至目前|目前|预计全年|预计|经?初步核算|初步统计|据统计|据测算|据快报数|力争|确保|努力|争取|推动|促进|带动(?=[^就])"
+    r"^(?:其中|净增(?=.)|安排(?=专项|国债|地方)|同时|此外|特别是|尤其是|截至目前|目前|预计全年|预计|经?初步核算|初步统计|据统计|据测算|据快报数|力争|确保|努力|争取|推动|促进|带动(?=[^就])"
     r"|累计|合计|总共|共计?|已|将|拟|建议|计划(?!总|投)|要|再|并|以及|和|与|及|、|,|—+|-+|全(?:年|市|省|县|区|州|盟|旗)|我[市省县区]|本市|今年|去年|当年|年内|当前|截至|至|到"
     r"|使|让|把|将|对|按照|按|完成(?=.)|实现(?=.)|达成(?=.)|成功|共同|先后|新增加|每[年月天]|年均|[一二三四五六七八九十]+年累计|实际工作中?|(?:验资|同|可比|新|老|全)口径"
     r"|了|的|其|约|超|近|达到?|力争实现|可(?=实现|新增|带动|创造|形成)|[一二三四五六七八九十]+是|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[①-⑳]|[“”])"
@@ -60,7 +60,7 @@ class Names:
             if shorter == said:
                 break
             said = shorter
-        said = re.sub(r"的(?=(?:比重|比例)$)", "", said)
+        said = re.sub(r"的(?=(?:比重|比例)$)|的?(?:调控|预期|增长|奋斗)?目标定$", "", said)
         return self._last_name(said) if len(said) > _LONG and not self._is_list(said) else said
 
     def split(self, name: str) -> list[str]:
@@ -70,6 +70,8 @@ class Names:
         """
         if match := re.match(r"^(?P<all>[一二三四]{2,4})产(?:业)?(?P<head>.*)$", name):
             return [f"第{one}产业{match['head']}" for one in match["all"]]
+        if "存贷款" in name:
+            return [name.replace("存贷款", "存款"), name.replace("存贷款", "贷款")]
         pieces = [] if self.known(name) else [trimmed for piece in _LIST_MARK.split(name) if (trimmed := self.trim(piece))]
         if len(pieces) < 2:
             return [name]

@@ -201,6 +201,15 @@ def spoken(said: str) -> float:
     return value + (float("0." + "".join(str(_DIGIT[d]) for d in decimals)) if decimals else 0.0)
 
 
+def spoken_or_digits(said: str) -> int:
+    """A whole number, in digits or as a numeral.
+
+    >>> spoken_or_digits("12"), spoken_or_digits("十二"), spoken_or_digits("三")
+    (12, 12, 3)
+    """
+    return int(said) if said.isdigit() else _small(said)
+
+
 def _small(said: str) -> int:
     value, _ = numeral_value(said)
     return int(value or 0)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from baogao.measure.context import Context
 from baogao.measure.lexicon import Lexicon, words
-from baogao.measure.numbers import Number
+from baogao.measure.numbers import Number, spoken_or_digits
 from baogao.measure.periods import Period, plan_of, year_named, year_span
 from baogao.measure.subjects import FALL_NAME, Subject
 from baogao.records import Bound, Measure, Status, Tier
@@ -24,6 +24,11 @@ Stance = Literal["back", "ahead", "none"]
 _GROWTH_NAME = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
 _PRICES = frozenset({"cpi", "retail_prices"})
 _FLIPPED: dict[Bound, Bound] = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+_GROWS = frozenset({"增长", "下降", "增加", "减少"})
+_RATE = re.compile(r"(?:率|比重|比例|占比|度|强度|水平|增速|增幅|涨幅)$")
+_ATTAINED = re.compile(r"(?:突破|超过|超|跨越|跨上|跃上|迈上|站上|达到?|逾)$")
+# Before a value that has held, or grown, for so many years: 连续12年稳定在20亿斤以上.
+_LASTING = re.compile(r"连续(?P<n>[一二两三四五六七八九十]+|\d{1,2})年(?!第)[^,。;\d]{0,12}$")
 _STEP = re.compile(r"^(?:的)?(?P<word>(?:新)?台阶|(?:新)?大关|关口)")
 _PAST_TARGET = re.compile(r"^(?:左右|以上|以内)?的?(?:预期|预定|年初|既定|年度|计划|调控)(?:增长)?(?:目标|任务|计划|指标)")
 _NOTED_ESTIMATE = re.compile(r"^[^,。;()]{0,4}\((?:预计|初步核算|快报)")
@@ -123,7 +128,7 @@ class Qualifiers:
 
     def meaning(self, number: Number, subject: Subject, context: Context, following: str) -> Meaning | None:
         """The measure with sign and unit; None for a number that measures nothing."""
-        verb, kind, unit = context.verb, number.kind, number.unit
+        verb, kind, unit = _moving(number, context), number.kind, number.unit
         moves = verb in self.lexicon.rise or verb in self.lexicon.fall
         sign = -1 if verb in self.lexicon.fall else 1
         if kind == "ratio":
@@ -135,6 +140,8 @@ class Qualifiers:
         if kind == "multiple":
             plain = number.bound == "doubled" or context.relation == "multiple" or not moves
             return Meaning("multiple", unit=unit) if plain else Meaning("growth", sign, 100.0, "%")
+        if kind == "point" and verb in _GROWS and not subject.paced and not _RATE.search(subject.name):
+            return Meaning("growth", sign, unit=unit)  # 增长7至8个百分点 of an amount is meant to be its growth
         if kind == "point":
             return Meaning("change", 1 if subject.falling and verb == "收窄" else sign, unit=unit)
         if kind == "percent":
@@ -160,9 +167,18 @@ class Qualifiers:
     # --- when
 
     def period(
-        self, text: str, number: Number, periods: Sequence[Period], context: Context, *, stance: Stance, report_year: int | None, measure: Measure
+        self,
+        text: str,
+        number: Number,
+        periods: Sequence[Period],
+        context: Context,
+        *,
+        stance: Stance,
+        report_year: int | None,
+        measure: Measure,
+        is_known: bool = False,
     ) -> tuple[date | None, date | None, str]:
-        """First and last day of what the value is of, and the base of its growth or change."""
+        """First and last day of what the value is of, and the base of its growth or change; `is_known`: it is of a canonical indicator, which has a level."""
         base = "cagr" if "年均" in context.adverbs or "年均" in context.subject else "cumulative" if "累计" in context.adverbs else "yoy"
         over = context.reference if context.relation == "multiple" else context.compared
         if over and (year := year_named(over)):
@@ -170,11 +186,16 @@ class Qualifiers:
         if measure in _STOCK and context.compared and not context.verb:
             periods = [replace(p, compared=not p.compared) for p in periods]  # 比2020年的285亿元: the value that is compared with
         first, last = self._named(text, number, periods, stance, report_year, base)
+        if first and last and (lasting := _LASTING.search(text[: number.start])):
+            years = spoken_or_digits(lasting["n"])
+            return date(last.year - years + 1, 1, 1), last, base
+        if measure == "change" and (moved := _moved(text, number, periods)):
+            return *moved, base
         spans = first is not None and last is not None and last.year > first.year
         if first and last and spans and measure in _STOCK and base == "yoy":
             if _FROM.search(text[: number.start]):
                 return *year_span(first.year - 1), base  # 从285亿元增加到426亿元: where the period set out from
-            if measure != "level" or context.verb:
+            if measure != "level" or context.verb or (is_known and _ATTAINED.search(text[: number.start])):
                 return *year_span(last.year), base
         return first, last, base
 
@@ -214,6 +235,21 @@ class Qualifiers:
                 return "target"
             return "estimate" if estimate or _NOTED_ESTIMATE.match(following) else "actual"
         return "target" if re.search(r"目标|力争|确保", text[: number.start]) else "actual"
+
+
+def _moving(number: Number, context: Context) -> str | None:
+    """The verb of the number; that of a count may stand before its noun: 净增高新技术企业15家."""
+    return "净增" if number.kind == "count" and context.subject.startswith("净增") else context.verb
+
+
+def _moved(text: str, number: Number, periods: Sequence[Period]) -> tuple[date, date] | None:
+    """The years that a change lies between, where the sentence has told both: 由2015年的52.3%提高到2020年的60.1%,提高7.8个百分点."""
+    named = [p for p in periods if p.end <= number.start and p.first and p.last]
+    if len(named) < 2 or re.search(r"[;。]", text[named[-2].start : number.start]):
+        return None
+    start, end = named[-2], named[-1]
+    told = text[: start.start].endswith(("由", "从")) and _REACHED.match(text, start.end, number.start) and "," in text[end.end : number.start]
+    return (start.first, end.last) if told and start.first and end.last and start.first < end.last else None
 
 
 def signed_values(number: Number, meaning: Meaning, bound: Bound) -> tuple[float | None, float | None, float | None]:

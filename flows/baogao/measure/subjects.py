@@ -7,6 +7,7 @@ The rules, by the name that a record carries:
   carried   no subject here: that of the value before
   list      several subjects and several values (分别), or one value for several subjects (均)
   after     the noun follows the number (9件民生实事)
+  composed  the name is put together out of two places (总投资1.2亿元的…项目, 98%以上事项实现…)
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from baogao.measure.composed import of_following, of_owner, part_of, share_among
 from baogao.measure.context import Context
 from baogao.measure.names import VERB_ONLY, Names
 from baogao.measure.numbers import Number
@@ -25,6 +27,8 @@ _PACE = frozenset({"增速", "增幅"})
 _PRONOUN = re.compile(r"(?:总数|总量|总额|总规模|规模|数量|总面积|总里程|占比|增速|增幅|总数量|总值|总量规模)")
 _EXCLUDES = re.compile(r"剔除|扣除|不含|不包括")
 _SHARE = re.compile(r"占(?:比|比重|全部|总量|比达)?")
+# 占规上工业比重: of the subject before.
+_SHARE_OF = re.compile(r"占[\u3400-\u9fffA-Za-z]{2,20}?(?:的)?(?:比重|比例|比)")
 _CLAUSE_MAX = 30
 # Kinds of numbers that are never followed by their name.
 _NO_NOUN = frozenset({"rank", "ratio", "multiple", "point", "time"})
@@ -38,6 +42,8 @@ class Subject:
     indicator: str | None
     falling: bool = False
     """Whether the last value was a rate of decline, whose narrowing is a rise."""
+    paced: bool = False
+    """Whether the sentence has told its growth, so that a change in points is one of its pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,12 @@ def find_subjects(names: Names, group: Sequence[Number], context: Context, follo
     stretch = context.subject.replace("\u3000", "").replace("分别", "").strip()
     if _SHARE.fullmatch(stretch):
         return Found(_share_of(said), "carried")
+    if said.subjects and _SHARE_OF.fullmatch(stretch):
+        return Found((Subject(said.subjects[0].name + stretch, None),), "carried")
     name = names.trim(stretch)
     return (
-        _listed(names, name, group, context, said)
+        _composed(names, name, stretch, group, context, following, said)
+        or _listed(names, name, group, context, said)
         or _after(names, name, group[-1], context, following)
         or _in_clause(names, name, context, said)
         or _in_clause_before(names, group[0], context, said)
@@ -76,6 +85,20 @@ def find_subjects(names: Names, group: Sequence[Number], context: Context, follo
 def subject(names: Names, name: str) -> Subject:
     """A subject by its name."""
     return Subject(name, names.known(name), bool(FALL_NAME.search(name)))
+
+
+def _composed(names: Names, name: str, stretch: str, group: Sequence[Number], context: Context, following: str, said: Said) -> Found | None:
+    """A name out of two parts."""
+    first = group[0]
+    if len(group) == 1 and first.kind != "percent" and (found := of_following(name, following)):
+        return Found((subject(names, found[0]),), "composed", found[1])
+    if len(group) == len(said.subjects) == 1 and first.kind == "money" and (owned := of_owner(name, stretch, said.subjects[0].name)):
+        return Found((subject(names, owned),), "composed")
+    if first.kind == "percent" and len(group) == 1 and not name and not context.verb and (found := part_of(following)):
+        return Found((Subject(found[0], None),), "composed", found[1])
+    if first.kind == "percent" and context.clauses and (share := share_among(name, context.clauses[0])):
+        return Found((subject(names, share),), "composed")
+    return None
 
 
 def _listed(names: Names, name: str, group: Sequence[Number], context: Context, said: Said) -> Found | None:
@@ -91,7 +114,8 @@ def _listed(names: Names, name: str, group: Sequence[Number], context: Context, 
         if apart and len(members) == 1 and len(parts) in {n, len(parts) if n == 1 else n}:
             return Found(parts, "list") if parts else None
     if apart and n > 1 and len(said.recent) >= n:
-        return Found(tuple(subject(names, one.name + name) if name else one for one in said.recent[-n:]), "list")
+        stretch = context.subject.replace("分别", "")
+        return Found(tuple(subject(names, of_owner(name, stretch, one.name) or one.name + name) if name else one for one in said.recent[-n:]), "list")
     return None
 
 
@@ -138,7 +162,10 @@ def _carried(names: Names, name: str, context: Context, said: Said) -> Found:
     if said.subjects and (context.verb or not name or _PRONOUN.fullmatch(name) or _EXCLUDES.match(name)):
         suffix = _pace(context)
         return Found(tuple(Subject(one.name + suffix, one.indicator, one.falling) for one in said.subjects), "carried")
-    return Found((subject(names, name),), "clause") if name else Found((), "carried")
+    if name:
+        return Found((subject(names, name),), "clause")
+    # ;全年增长7.4%: the last that was named, where the clause names nothing and says how it moved.
+    return Found(said.recent[-1:] if context.verb else (), "carried")
 
 
 def _pace(context: Context) -> str:
