@@ -24,6 +24,8 @@ _PAST = (
     r"(?:上年|去年|前年|年初|年末|上年末|去年末|去年底|上年底|上年同期|去年同期|上月|上季度|同期|期初|计划|预期|预算|原来|过去|“?十[一二三四]五”?(?:时期|末|期间)?"
     r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年?(?:底|末|初)?(?:同期)?|[一二两三四五六七八九十]+年前|五年前|三年前|改革前|建国初|解放初)"
 )
+# Before a verb, any time or state may be what is compared with: 较禁捕之初增加47种.
+_COMPARED_WITH = re.compile(r"(?<!对)(?:较|比(?!重|例|率|值|较|如|亚))(?P<past>[\u3400-\u9fff]{2,8}(?:前|初|时|后|期|年|末|底))\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,12 @@ class ContextReader:
         self.rise, self.fall, self.reach = lexicon.rise, lexicon.fall, lexicon.reach
         verbs = words([*lexicon.rise, *lexicon.fall, *lexicon.reach])
         self.tail = re.compile(rf"(?P<verb>{verbs})(?:了|约|约为|为|达|到|至)?\s*$")
-        self.adverb = re.compile(rf"(?:{words(_ADVERBS)})\s*$")
+        self.adverb = re.compile(rf"(?:{words(_ADVERBS)})(?<!代表建议)(?<!委员建议)(?<!理建议)\s*$")
         self.compared = re.compile(rf"(?:比|较|同|与|对比|相比)(?P<past>{_PAST})(?:相比|比)?(?:的)?\s*$")
         self.multiple = re.compile(rf"(?:是|为|相当于|等于|达到|达)(?P<past>{_PAST})(?:的)?\s*$")
         self.completion = re.compile(
             r"(?:为|占|达到|完成|超额完成|完成了|是)"
-            r"(?P<ref>(?:调整|全年|年度|年初|省下达|市下达|上级下达|预期|既定|省定|目标|计划|任务|预算)[^,。;]{0,8}?(?:任务|计划|预算|目标|数)?|(?:预算|计划|任务|目标)(?:数|任务)?)的\s*$"
+            r"(?P<ref>(?:调整|全年|年度|年(?=计划|任务|目标|预算)|年初|省下达|市下达|上级下达|预期|既定|省定|目标|计划|任务|预算)[^,。;]{0,8}?(?:任务|计划|预算|目标|数)?|(?:预算|计划|任务|目标)(?:数|任务)?)的\s*$"
         )
         self.gap = re.compile(
             r"(?P<word>高于|低于|快于|慢于|高出|优于|领先|超出|超过|好于|大于|小于|落后)(?P<ref>[^,。;、\d]{1,24}?)$"
@@ -79,7 +81,7 @@ class ContextReader:
             if relation is None and (found := self._phrase(said, kind)):
                 relation, reference, qualifier, cut = found
                 said = said[:cut]
-            elif compared is None and (match := self.compared.search(said)):
+            elif compared is None and (match := self.compared.search(said) or (verb and _COMPARED_WITH.search(said))):
                 compared, said = match["past"], said[: match.start()]
             else:
                 tail = self.tail.search(said) if verb is None else None
@@ -118,6 +120,8 @@ class ContextReader:
     def _is_noun(self, said: str, match: re.Match[str]) -> bool:
         """Whether a word that could be the predicate is the end of a noun: 经济增长 alone, 农民增收, 人口自然增长(率)."""
         rest = said[: match.start()]
+        if match["verb"] == "增" and rest.endswith("新"):
+            return True
         return match["verb"] in {"少", "低", "高", "快", "有", "共", "计", "是", "升", "涨", "增", "减", "降", "跌", "达", "到", "至", "为", "破"} and bool(
             re.search(r"[年减缩降多最]$", rest)
         )

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from baogao.measure.context import Context, ContextReader
 from baogao.measure.lexicon import Lexicon
 from baogao.measure.masks import find_masks
-from baogao.measure.names import Names
+from baogao.measure.names import VERB_ONLY, Names
 from baogao.measure.numbers import Number, NumberGrammar
 from baogao.measure.periods import Period, find_periods
 from baogao.measure.qualify import Meaning, Qualifiers, Stance, signed_values
-from baogao.measure.subjects import FALL_NAME, Found, Said, Subject, find_subjects
+from baogao.measure.subjects import COUNTED, FALL_NAME, Found, Said, Subject, find_subjects
 from baogao.records import Indicator
 
 _DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)|[一二两三四五六七八九十]+年累计")
@@ -29,6 +29,7 @@ _RATE_NAME = re.compile(r"(?:率|比重|比例|占比|比|度|强度|水平|面|
 _GROWTH_END = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
 # What an amount of money is for, said before it.
 _PER = {"每人每月": "/人·月", "每人每年": "/人·年", "每月": "/月"}
+_NOUN_NEXT = re.compile(r"\s?(?:以上|左右|多)?的?[\u3400-\u9fff“]{2}")
 _WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
 
 
@@ -98,7 +99,7 @@ class Linker:
         left = self.qualifiers.before(text, at, first)
         stretch = text[at : left.start() if left else first.start]
         self._note(stretch, state)
-        context = self.contexts.read(_bare(stretch, at, state.periods), first.kind)
+        context = _acting(self.contexts.read(_bare(stretch, at, state.periods), first.kind), first, text)
         end = self.qualifiers.end(text, group[-1])
         found = find_subjects(state.names, group, context, text[group[-1].end : end + 40], state.said)
         if found.rule in {"clause", "list", "after"} and state.said.subjects and not self.qualifiers.estimate.search(stretch):
@@ -177,6 +178,14 @@ class Linker:
             reference=context.reference if meaning.measure in {"gap", "completion"} else None,
             scope=q.scope(text, at, number),
         )
+
+
+def _acting(context: Context, number: Number, text: str) -> Context:
+    """The context of a count whose noun follows it: what is done with the noun is no movement of the count (改造提升3000个行政村)."""
+    acts = context.subject + (context.verb or "")
+    if context.verb and number.kind in COUNTED and VERB_ONLY.match(acts) and _NOUN_NEXT.match(text, number.end):
+        return replace(context, verb=None, subject=acts)
+    return context
 
 
 def _unit_si(number: Number, meaning: Meaning, per: str) -> str | None:

@@ -26,6 +26,8 @@ _PRICES = frozenset({"cpi", "retail_prices"})
 _FLIPPED: dict[Bound, Bound] = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 _GROWS = frozenset({"增长", "下降", "增加", "减少"})
 _RATE = re.compile(r"(?:率|比重|比例|占比|度|强度|水平|增速|增幅|涨幅)$")
+# In a text that looks ahead, what has been done already: 目前已建成…
+_DONE = re.compile(r"(?:目前|现已|已经|已)(?:累计|全部|有|建成|完成|实现|达到?|形成|开工|投产|竣工|签约|落地|下达|到位)[^。;]{0,40}$")
 _ATTAINED = re.compile(r"(?:突破|超过|超|跨越|跨上|跃上|迈上|站上|达到?|逾)$")
 # Before a value that has held, or grown, for so many years: 连续12年稳定在20亿斤以上.
 _LASTING = re.compile(r"连续(?P<n>[一二两三四五六七八九十]+|\d{1,2})年(?!第)[^,。;\d]{0,12}$")
@@ -217,8 +219,9 @@ class Qualifiers:
             return nearest.first, nearest.last
         if report_year is None or stance == "none":
             return (None, None) if report_year is None else year_span(report_year)
-        year = report_year - 1 if stance == "back" else report_year
-        return plan_of(year) or year_span(year) if base == "cagr" else year_span(year)
+        if stance == "back":  # a mean pace that is looked back on without a period is that of a term, or of a plan: five years both
+            return year_span(report_year - 5, report_year - 1) if base == "cagr" else year_span(report_year - 1)
+        return plan_of(report_year) or year_span(report_year) if base == "cagr" else year_span(report_year)
 
     def status(self, text: str, number: Number, last: date | None, *, stance: Stance, report_year: int | None, estimate: bool, expected: bool) -> Status:
         """Whether the value is an achievement, an estimate, a target, or what else it is."""
@@ -229,7 +232,8 @@ class Qualifiers:
             return "expected"
         year = last.year if last and report_year else None
         if stance == "ahead":
-            return "actual" if year and report_year and year < report_year else "target"
+            done = _DONE.search(text[: number.start]) and not self.tones.search(text[: number.start])
+            return "actual" if done or (year and report_year and year < report_year) else "target"
         if stance == "back":
             if year and report_year and year > report_year:
                 return "target"

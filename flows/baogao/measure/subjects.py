@@ -25,11 +25,22 @@ FALL_NAME = re.compile(r"(?:降幅|跌幅)$")
 _PACE = frozenset({"增速", "增幅"})
 # Words that stand for the subject before them.
 _PRONOUN = re.compile(r"(?:总数|总量|总额|总规模|规模|数量|总面积|总里程|占比|增速|增幅|总数量|总值|总量规模)")
-_EXCLUDES = re.compile(r"剔除|扣除|不含|不包括")
+_EXCLUDES = re.compile(r"剔除|扣除|不含|不包括|考虑|按可比")
 _SHARE = re.compile(r"占(?:比|比重|全部|总量|比达)?")
 # 占规上工业比重: of the subject before.
 _SHARE_OF = re.compile(r"占[\u3400-\u9fffA-Za-z]{2,20}?(?:的)?(?:比重|比例|比)")
+# Clauses that say how, and name nothing: 在优化结构、提高效益的基础上.
+_ADVERBIAL = re.compile(
+    r"(?:在|为|按照?|根据|围绕|坚持|随着|通过|针对|聚焦|着眼|面对|抢抓|统筹|落实|完善|推动|推进|促进|加快|加强|深化|强化|优化|健全|扩大"
+    r"|稳步|持续|积极|大力|全面|扎实|深入|有序|有力|不断|进一步|切实)"
+)
 _CLAUSE_MAX = 30
+# 实现7%左右的增长速度.
+_PACE_AFTER = re.compile(r"^(?:左右|以上|以内)?的(?P<noun>(?:年均)?(?:经济)?(?:增长速度|增速|增长|增幅))")
+# Kinds of numbers that count things or people.
+COUNTED = frozenset({"count", "people"})
+# Kinds of numbers that say how large a project is: 25万吨煤基乙烯聚合物项目.
+_SIZED = frozenset({"mass", "area", "length", "volume", "energy"})
 # Kinds of numbers that are never followed by their name.
 _NO_NOUN = frozenset({"rank", "ratio", "multiple", "point", "time"})
 
@@ -125,11 +136,15 @@ def _after(names: Names, name: str, number: Number, context: Context, following:
         return None
     if number.kind == "money" or (number.kind == "bare" and number.unit):
         found = names.after_money(name, following)
-    elif (name and not VERB_ONLY.match(name)) or (number.kind == "percent" and not number.numeral and not re.match(r"及?以[上下]", following)):
+    elif number.kind in _SIZED and (not name or VERB_ONLY.match(name) or context.subject.endswith("的")):
+        found = names.after_size(following)
+    elif number.kind == "percent" and not name and (pace := _PACE_AFTER.match(following)):
+        return Found((subject(names, pace["noun"]),), "after", pace.end())
+    elif (name and not VERB_ONLY.match(name) and not context.subject.endswith("等")) or (number.kind == "percent" and not number.numeral and not re.match(r"及?以[上下]", following)):
         return None
     else:
         skipped = len(following) - len(re.sub(r"^\s?(?:及?以[上下]|左右)", "", following))
-        found = names.after_count(name, following[skipped:])
+        found = names.after_count("" if context.subject.endswith("等") else name, following[skipped:]) or (names.after_people(following[skipped:]) if number.kind in COUNTED else None)
         found = (found[0], found[1] + skipped) if found else None
     if not found:
         return None
@@ -141,7 +156,7 @@ def _in_clause(names: Names, name: str, context: Context, said: Said) -> Found |
     """The name before the number."""
     if name and context.verb and name + context.verb in names.lexicon.aliases:
         return Found((subject(names, name + context.verb),), "clause")  # 经济 + 增长
-    if not name or VERB_ONLY.match(name) or (said.subjects and (_PRONOUN.fullmatch(name) or _EXCLUDES.match(name))):
+    if not name or VERB_ONLY.match(name) or _EXCLUDES.match(name) or (said.subjects and _PRONOUN.fullmatch(name)):
         return None
     return Found((subject(names, name + _pace(context)),), "clause")
 
@@ -152,7 +167,7 @@ def _in_clause_before(names: Names, number: Number, context: Context, said: Said
     for clause in context.clauses:
         earlier = names.trim(clause)
         known = names.known_start(earlier)
-        if known or (earlier and free and not VERB_ONLY.match(earlier) and len(earlier) <= _CLAUSE_MAX):
+        if known or (earlier and free and not VERB_ONLY.match(earlier) and not _ADVERBIAL.match(earlier) and len(earlier) <= _CLAUSE_MAX):
             return Found((subject(names, known or earlier),), "comma")
     return None
 
