@@ -17,7 +17,7 @@ from baogao.measure.names import VERB_ONLY, Names
 from baogao.measure.numbers import Number, NumberGrammar
 from baogao.measure.periods import Period, find_periods
 from baogao.measure.qualify import Meaning, Qualifiers, Stance, signed_values
-from baogao.measure.subjects import COUNTED, FALL_NAME, Found, Said, Subject, find_subjects
+from baogao.measure.subjects import COUNTED, FALL_NAME, SIZED, Found, Said, Subject, find_subjects
 from baogao.records import Indicator
 
 _DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)|[一二两三四五六七八九十]+年累计")
@@ -29,6 +29,8 @@ _RATE_NAME = re.compile(r"(?:率|比重|比例|占比|比|度|强度|水平|面|
 _GROWTH_END = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
 # What an amount of money is for, said before it.
 _PER = {"每人每月": "/人·月", "每人每年": "/人·年", "每月": "/月"}
+_ATTAINS, _APART = re.compile(r"突破|超过|达到"), re.compile(r"(?:分别|均|都|各|依次)[^,。;]*$")
+_OPENS_MEMBER = re.compile(r"[\u3400-\u9fff”)][、和及]$")
 _NOUN_NEXT = re.compile(r"\s?(?:以上|左右|多)?的?[\u3400-\u9fff“]{2}")
 _WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
 
@@ -85,7 +87,10 @@ class Linker:
         """The number and those of its kind that follow it in one list, with nothing but a list mark and qualifiers between."""
         group = [numbers[n]]
         for number in numbers[n + 1 :]:
-            gap = self.qualifiers.left.sub("", text[self.qualifiers.end(text, group[-1]) : number.start].strip())
+            between = text[self.qualifiers.end(text, group[-1]) : number.start].strip()
+            gap = self.qualifiers.left.sub("", between)
+            if _ATTAINS.search(between) and not _APART.search(text[: group[0].start]):
+                break  # 净增98万户、突破1900万户: what it grew by, and what it reached
             if number.kind != group[0].kind or not _LIST_GAP.fullmatch(gap):
                 break
             if gap.startswith(",") and not _LIST_END.match(text, self.qualifiers.end(text, number)):
@@ -99,6 +104,8 @@ class Linker:
         left = self.qualifiers.before(text, at, first)
         stretch = text[at : left.start() if left else first.start]
         self._note(stretch, state)
+        if _OPENS_MEMBER.search(stretch) and first.kind in COUNTED | SIZED:
+            stretch = stretch[-1:]  # …项目投产、300万吨…项目: what stands before is of the number before
         context = _acting(self.contexts.read(_bare(stretch, at, state.periods), first.kind), first, text)
         end = self.qualifiers.end(text, group[-1])
         found = find_subjects(state.names, group, context, text[group[-1].end : end + 40], state.said)

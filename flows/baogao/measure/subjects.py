@@ -40,7 +40,7 @@ _PACE_AFTER = re.compile(r"^(?:左右|以上|以内)?的(?P<noun>(?:年均)?(?:�
 # Kinds of numbers that count things or people.
 COUNTED = frozenset({"count", "people"})
 # Kinds of numbers that say how large a project is: 25万吨煤基乙烯聚合物项目.
-_SIZED = frozenset({"mass", "area", "length", "volume", "energy"})
+SIZED = frozenset({"mass", "area", "length", "volume", "energy"})
 # Kinds of numbers that are never followed by their name.
 _NO_NOUN = frozenset({"rank", "ratio", "multiple", "point", "time"})
 
@@ -122,8 +122,10 @@ def _listed(names: Names, name: str, group: Sequence[Number], context: Context, 
         if (n > 1 and len(members) == n) or (n == 1 < len(members) and (apart or alike or names.all_known(members))):
             return Found(tuple(subject(names, member) for member in members), "list")
         parts = _parts(names, name)
-        if apart and len(members) == 1 and len(parts) in {n, len(parts) if n == 1 else n}:
-            return Found(parts, "list") if parts else None
+        if len(members) == 1 and parts and (n == len(parts) or (apart and n == 1)):
+            return Found(parts, "list")
+    elif apart and n > 1 and len(said.subjects) == n:
+        return Found(said.subjects, "list")
     if apart and n > 1 and len(said.recent) >= n:
         stretch = context.subject.replace("分别", "")
         return Found(tuple(subject(names, of_owner(name, stretch, one.name) or one.name + name) if name else one for one in said.recent[-n:]), "list")
@@ -136,7 +138,7 @@ def _after(names: Names, name: str, number: Number, context: Context, following:
         return None
     if number.kind == "money" or (number.kind == "bare" and number.unit):
         found = names.after_money(name, following)
-    elif number.kind in _SIZED and (not name or VERB_ONLY.match(name) or context.subject.endswith("的")):
+    elif number.kind in SIZED and (not name or VERB_ONLY.match(name) or context.subject.endswith("的")):
         found = names.after_size(following)
     elif number.kind == "percent" and not name and (pace := _PACE_AFTER.match(following)):
         return Found((subject(names, pace["noun"]),), "after", pace.end())
