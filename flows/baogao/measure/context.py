@@ -26,6 +26,7 @@ _PAST = (
 )
 # Before a verb, any time or state may be what is compared with: 较禁捕之初增加47种.
 _COMPARED_WITH = re.compile(r"(?<!对)(?:较|比(?!重|例|率|值|较|如|亚))(?P<past>[\u3400-\u9fff]{2,8}(?:前|初|时|后|期|年|末|底))\s*$")
+_COMPARED_JUST = re.compile(r"[比较][\u3400-\u9fff\d]{1,8}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class ContextReader:
         self.tail = re.compile(rf"(?P<verb>{verbs})(?:了|约|约为|为|达|到|至)?\s*$")
         self.adverb = re.compile(rf"(?:{words(_ADVERBS)})(?<!代表建议)(?<!委员建议)(?<!理建议)\s*$")
         self.compared = re.compile(rf"(?:比|较|同|与|对比|相比)(?P<past>{_PAST})(?:相比|比)?(?:的)?\s*$")
-        self.multiple = re.compile(rf"(?:是|为|相当于|等于|达到|达)(?P<past>{_PAST})(?:的)?\s*$")
+        self.multiple = re.compile(rf"(?:是|为|相当于|等于|达到|达)(?:(?P<past>{_PAST})(?:的)?|(?P<other>[\u3400-\u9fff]{{2,14}})的)\s*$")
         self.completion = re.compile(
             r"(?:为|占|达到|完成|超额完成|完成了|是)"
             r"(?P<ref>(?:调整|全年|年度|年(?=计划|任务|目标|预算)|年初|省下达|市下达|上级下达|预期|既定|省定|目标|计划|任务|预算)[^,。;]{0,8}?(?:任务|计划|预算|目标|数)?|(?:预算|计划|任务|目标)(?:数|任务)?)的\s*$"
@@ -108,7 +109,7 @@ class ContextReader:
         if kind == "percent" and (match := self.completion.search(said)):
             return "completion", match["ref"], None, match.start()
         if kind == "multiple" and (match := self.multiple.search(said)):
-            return "multiple", match["past"], None, match.start()
+            return "multiple", match["past"] or match["other"], None, match.start()
         if kind == "rank" and (match := self.sequence.search(said)):
             return "rank", match["among"] or None, None, match.start()
         if kind == "point" and (match := self.gap.search(said)):
@@ -122,6 +123,8 @@ class ContextReader:
         rest = said[: match.start()]
         if match["verb"] == "增" and rest.endswith("新"):
             return True
+        if match["verb"] == "多":  # 比去年多100万人, and nothing else
+            return not _COMPARED_JUST.search(rest)
         return match["verb"] in {"少", "低", "高", "快", "有", "共", "计", "是", "升", "涨", "增", "减", "降", "跌", "达", "到", "至", "为", "破"} and bool(
             re.search(r"[年减缩降多最]$", rest)
         )

@@ -68,6 +68,8 @@ class Linker:
         self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None, divided: Indicator | None = None
     ) -> list[Indicator]:
         """Records of one folded sentence; `divided` is of the sentence before, where this one tells its parts."""
+        if not self.numbers.may_be_in(text):
+            return []
         periods = find_periods(text, report_year, back=stance == "back")
         masked = [*find_masks(text), *((period.start, period.end) for period in periods)]
         numbers = self.numbers.find(text, masked)

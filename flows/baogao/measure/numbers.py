@@ -14,6 +14,7 @@ from baogao.measure.lexicon import Lexicon, words
 _DIGIT = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2}
 _SCALE = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
+_ASCII_DIGIT = re.compile(r"\d")
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\s?\.\s?\d+)?"
 _NUMERAL = r"[一二三四五六七八九十百千万亿两零〇]+"
 _DASH = r"\s*(?:—{1,2}|–|-{1,2}|~|至|到|―)\s*"
@@ -70,6 +71,10 @@ class NumberGrammar:
             r"|第(?P<rank>\d+|[一二三四五六七八九十]+)(?P<rankunit>位|名)|(?<=[、和])第(?P<next>\d+|[一二三四五六七八九十]+)(?![\d位名])"
             r"|前(?!一)(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去)"
         )
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a folded text may hold a number; periods and masks need not be sought where it cannot."""
+        return bool(_ASCII_DIGIT.search(text) or self.numeral.search(text) or self.words.search(text))
 
     def find(self, text: str, masked: Sequence[tuple[int, int]]) -> list[Number]:
         """Numbers of the folded text, outside the masked spans, in order."""

@@ -26,7 +26,7 @@ _PERIOD = re.compile(
     rf"|(?P<past>(?:过去|近|这|前|近来)的?(?P<n1>{_N})年(?:来|间)?|(?P<n2>{_N})年(?:来|间)(?!年))"
     rf"|(?P<future>(?:今后|未来|今明|接下来)的?(?P<n3>{_N})年)"
     r"|(?P<last>去年|上年|上一年|过去一年|过去的一年|一年来|这一年|刚刚过去的一年|年初|年末)"
-    r"|(?P<this>今年|本年度?|新的一年|新一年|当年|年内|年底)"
+    r"|(?P<this>今年(?:底|末|初)?|本年度?|新的一年|新一年|当年|年内|年底)"
     r"|(?P<next>明年)|(?P<before>前年)"
 )
 # Before 五: 一五 is a plan, 第一五 or 三十五 is not; 十五 alone is the tenth plan only in quotation marks or with a word that says so.
@@ -59,6 +59,8 @@ def find_periods(text: str, report_year: int | None, *, back: bool = False) -> l
         before = text[: match.start()]
         if match["plan"] and (_NO_PLAN.search(before) or not (match.group().startswith("“") or match["planpart"])):
             continue
+        if match["past"] and before.endswith("学"):
+            continue  # 学前三年
         if (match["past"] or match["future"]) and re.match(r"行动|计划|规划|攻坚|级|期|制", text[match.end() :]):
             continue
         if match.group() == "年初" and re.match(r"(?:既定|确定)?的?(?:预算|计划|目标|任务)|预期", text[match.end() :]):

@@ -23,6 +23,7 @@ _ADDRESS = re.compile(r"[/.][\w/.-]*\?$", re.ASCII)
 _QUERY = re.compile(r"^\w", re.ASCII)
 # After an ellipsis only these begin a sentence for sure.
 _BEGINS = re.compile(r"^\s*(?:这些|这是|我们|但是|今年|各位|同时|回顾|面对|当前|因此|为此|所有|一年来|事实)")
+_MARK_OF_PAIR = re.compile(f"[{re.escape(''.join({chr(34), *_PAIRS, *_PAIRS.values()}))}]")
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -57,7 +58,8 @@ def _closing(said: str) -> list[int]:
     closing = [0] * len(said)
     open_pairs: list[tuple[str, int]] = []
     straight = -1
-    for at, char in enumerate(said):
+    for found in _MARK_OF_PAIR.finditer(said):
+        at, char = found.start(), found.group()
         if char == '"':
             if straight < 0:
                 straight = at
