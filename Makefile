@@ -3,6 +3,7 @@
 # make lint      style and types
 # make bench     speed of the stages, as ratios of one run
 # make bench-clean   cleaning beside other extractors, on the same labelled pages in one run (installs them)
+# make bench-measure  measuring beside general recognisers of quantities, on the same labelled sentences in one run (installs them)
 # make dictionary   render schemas/README.md from schemas/*.yaml
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dataset test lint bench bench-clean dictionary clean
+.PHONY: dataset test lint bench bench-clean bench-measure dictionary clean
 
 dataset: $(VENV)/.dataset
 	$(BIN)/baogao build
@@ -27,6 +28,9 @@ bench: $(VENV)/.test
 
 bench-clean: $(VENV)/.bench
 	$(BIN)/python tests/bench/cleaning.py
+
+bench-measure: $(VENV)/.bench-measure
+	$(BIN)/python tests/bench/measuring.py
 
 dictionary: $(VENV)/.dataset
 	$(BIN)/python -m baogao.dictionary > schemas/README.md
@@ -54,4 +58,8 @@ $(VENV)/.lint: $(VENV)/.dataset
 $(VENV)/.bench: $(VENV)/.dataset
 	$(PIP) --upgrade 'pip>=24.1'
 	$(PIP) --editable '.[bench]'
+	@touch $@
+
+$(VENV)/.bench-measure: $(VENV)/.dataset
+	$(PIP) --editable '.[bench-measure]'
 	@touch $@

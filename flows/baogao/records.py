@@ -198,6 +198,8 @@ class Indicator:
     base: str | None = None
     reference: str | None = None
     scope: str | None = None
+    written_as: str | None = None
+    """The name as it is written, where `name` is the title that it only spells otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
         }
     )
     summary = Summary(quality, tuple(missed))
-    return replace(summary, quality=quality | {"warnings": summary.warnings})
+    return replace(summary, quality=quality | {"warnings": summary.warnings, "accuracy": terms("accuracy")})
 
 
 def _standing(plans: Sequence[Plan], reports: Sequence[Row]) -> list[Row]:

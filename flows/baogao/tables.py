@@ -244,7 +244,7 @@ def _sentence_rows(structure: Structure, paragraphs: Sequence[Row]) -> list[Row]
 
 def _indicator_rows(structure: Structure, sentences: Sequence[Row]) -> list[Row]:
     report = structure.report
-    ids = part_ids(report.doc_id, "indicator", [f"{one.name}|{one.measure}|{one.quote}" for _, one in structure.indicators])
+    ids = part_ids(report.doc_id, "indicator", [f"{one.written_as or one.name}|{one.measure}|{one.quote}" for _, one in structure.indicators])
     return [
         {
             "indicator_id": part_id,

@@ -3,6 +3,7 @@
     python tests/gold/score.py           a table of all scores beside their floors
     python tests/gold/score.py --json    the scores in the form of floors.json
     python tests/gold/score.py --wrong   what is wrong, set by set
+    python tests/gold/score.py --accuracy   what schemas/terms/accuracy.yaml publishes: figures of real reports, field by field, with the number of cases
 
 Cleaning, per kind of page: the share of pages that are perfect (their lines, folded and in order, are the labelled ones; lines listed as
 either_way count neither way), the mean F1 of runs of four tokens (as extractors are compared elsewhere), and how many lines are too many, lines
@@ -14,7 +15,8 @@ Sentences: the share of texts that are split exactly as labelled.
 Indicators: a record and a labelled record pair up when value, value_low and value_high agree and, where one is labelled, the spans overlap.
 precision and recall of figures; linked: the share of labelled figures with the right name and canonical indicator, as far as these are labelled;
 all_fields: with every labelled field right; relations: the share of labelled relations with the right subject and bound; traps: the share of spans
-labelled as no value that no record touches. A field that is not labelled, or labelled null, is not judged; ratios are not paired.
+labelled as no value that no record touches. A field that is not labelled, or labelled null, is not judged, and where a figure's values are not labelled it
+pairs up by its subject; ratios are not paired.
 """
 
 from __future__ import annotations
@@ -155,19 +157,7 @@ def score_sentences(path: Path, wrong: Wrong) -> Scores:
 
 
 def score_indicators(path: Path, wrong: Wrong) -> Scores:
-    n: Counter[str] = Counter()
-    for row in _rows(path):
-        said = [_as_row(record) for record in baogao.measure(row["text"], report_year=row.get("report_year"), section=row.get("section"))]
-        figures = [record for record in said if _is_figure(record)]
-        gold = [record for record in row["records"] if record["measure"] != "ratio"]
-        errors = _pair_figures([record for record in gold if _is_figure(record)], figures, n)
-        errors += _pair_relations([record for record in gold if not _is_figure(record)], [record for record in said if not _is_figure(record)], n)
-        traps = row.get("not_values", [])
-        caught = [trap for trap in traps if any(_touches(record, row["text"], trap) for record in figures)]
-        n["traps"] += len(traps)
-        n["traps passed"] += len(traps) - len(caught)
-        errors += [f"takes {trap} for a value" for trap in caught]
-        wrong += [f"{row['id']} {row['text'][:60]}: {error}" for error in errors]
+    n = _count_indicators(path, wrong)
     scores = {
         "precision": _share(n["paired"], n["said"]),
         "recall": _share(n["paired"], n["gold"]),
@@ -176,6 +166,34 @@ def score_indicators(path: Path, wrong: Wrong) -> Scores:
         "relations": _share(n["relations right"], n["relations"]),
     }
     return scores | ({"traps": _share(n["traps passed"], n["traps"])} if n["traps"] else {})
+
+
+def accuracy() -> list[Row]:
+    """Of the figures of real reports, by field: how many cases there are, and how many are right."""
+    total: Counter[str] = Counter()
+    for name in ACCURACY:
+        total += _count_indicators(SETS[name][1], [])
+    rows = [{"what": "figures found", "right": total["paired"], "of": total["gold"]}]
+    rows += [{"what": field, "right": total[f"{field} right"], "of": total[f"{field} judged"]} for field in _FIELDS]
+    rows += [{"what": "all labelled fields", "right": total["all right"], "of": total["gold"]}]
+    return [*rows, {"what": "relations", "right": total["relations right"], "of": total["relations"]}]
+
+
+def _count_indicators(path: Path, wrong: Wrong) -> Counter[str]:
+    n: Counter[str] = Counter()
+    for row in _rows(path):
+        said = [_as_row(record) for record in baogao.measure(row["text"], report_year=row.get("report_year"), section=row.get("section"))]
+        figures = [record for record in said if _is_figure(record)]
+        gold = [record for record in row["records"] if record["measure"] != "ratio"]
+        errors = _pair_figures([record for record in gold if record["measure"] != "relation"], figures, n)
+        errors += _pair_relations([record for record in gold if record["measure"] == "relation"], [record for record in said if not _is_figure(record)], n)
+        traps = row.get("not_values", [])
+        caught = [trap for trap in traps if any(_touches(record, row["text"], trap) for record in figures)]
+        n["traps"] += len(traps)
+        n["traps passed"] += len(traps) - len(caught)
+        errors += [f"takes {trap} for a value" for trap in caught]
+        wrong += [f"{row['id']} {row['text'][:60]}: {error}" for error in errors]
+    return n
 
 
 # The labelled sets: what scores them, and where they are. Those of the shared folder are there only where the project is developed.
@@ -200,6 +218,15 @@ def is_here(name: str) -> bool:
     return SETS[name][1].exists() and (not name.startswith("shared ") or (SHARED / "corpus").exists())
 
 
+# The sets whose texts were found, not made for the purpose.
+ACCURACY = ("shared indicators", "shared target passages")
+
+
+_ACCURACY = """# How right figures are on labelled sentences of real reports: field, cases, and how many of them are right.
+# Rendered by tests/gold/score.py --accuracy.
+"""
+
+
 def score(name: str, wrong: Wrong | None = None) -> Scores:
     scorer, path = SETS[name]
     return scorer(path, [] if wrong is None else wrong)
@@ -217,7 +244,7 @@ def _pair_figures(gold: list[Row], figures: list[Row], n: Counter[str]) -> Wrong
     free, errors = list(figures), []
     for label in gold:
         judged = [key for key in _FIELDS if label.get(key) is not None]
-        pairs = [record for record in free if _same_values(label, record) and _overlaps(label, record)]
+        pairs = [record for record in free if _same_figure(label, record) and _overlaps(label, record)]
         if not pairs:
             errors.append(f"misses {label['name'] if 'name' in label else label['indicator']} {[label[key] for key in _VALUES]}")
             continue
@@ -227,6 +254,8 @@ def _pair_figures(gold: list[Row], figures: list[Row], n: Counter[str]) -> Wrong
         n["paired"] += 1
         n["linked"] += not {"indicator", "name"} & set(bad)
         n["all right"] += not bad
+        n.update(f"{key} judged" for key in judged)
+        n.update(f"{key} right" for key in judged if key not in bad)
         errors += [f"{hit['quote']}: {key} is {hit[key]}, not {label[key]}" for key in bad]
     n["gold"] += len(gold)
     n["said"] += len(figures)
@@ -248,6 +277,11 @@ def _pair_relations(gold: list[Row], relations: list[Row], n: Counter[str]) -> W
 
 def _same_subject(label: Row, record: Row) -> bool:
     return bool(record["indicator"] == label["indicator"]) if "indicator" in label else _same_name(label["name"], record["name"])
+
+
+def _same_figure(label: Row, record: Row) -> bool:
+    """Whether a record is the labelled figure, by its values; by its subject where the label states no value."""
+    return _same_values(label, record) if _is_figure(label) else _same_subject(label, record)
 
 
 def _same_values(label: Row, record: Row) -> bool:
@@ -335,6 +369,8 @@ def _table(floors: dict[str, Scores]) -> str:
 def main(arguments: list[str]) -> None:
     if "--json" in arguments:
         said = json.dumps({name: score(name) for name in SETS if is_here(name)}, indent=2)
+    elif "--accuracy" in arguments:
+        said = _ACCURACY + "\n".join(f"- {json.dumps(row)}" for row in accuracy())
     elif "--wrong" in arguments:
         wrong: Wrong = []
         for name in filter(is_here, SETS):

@@ -162,10 +162,13 @@ class Linker:
         tone, tier = q.tone(text, at, number, beside_target=state.target is not None and state.target.name == subject.name)
         if status == "target" and tier == "base":
             state.target = subject
+        written = _name(subject, number, meaning, base=before)
+        name = self.lexicon.spelled(written, state.names.place)
         return Indicator(
             start=number.start,
             end=number.end,
-            name=self.lexicon.spelled(_name(subject, number, meaning, base=before), state.names.place),
+            name=name,
+            written_as=written if written != name else None,
             measure=meaning.measure,
             quote=text[number.start : number.end],
             rule="ratio" if meaning.measure == "ratio" else rule,

@@ -24,6 +24,7 @@ Stance = Literal["back", "ahead", "none"]
 _GROWTH_NAME = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
 _PRICES = frozenset({"cpi", "retail_prices"})
 _FLIPPED: dict[Bound, Bound] = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+_PACES = frozenset({"涨幅", "增幅", "增速", "降幅", "跌幅"})
 _GROWS = frozenset({"增长", "下降", "增加", "减少"})
 _RATE = re.compile(r"(?:率|比重|比例|占比|度|强度|水平|增速|增幅|涨幅)$")
 # In a text that looks ahead, what has been done already: 目前已建成…
@@ -157,7 +158,9 @@ class Qualifiers:
     def _percent(self, number: Number, subject: Subject, verb: str | None, following: str, *, sign: int, moves: bool) -> Meaning:
         term = self.lexicon.terms.get(subject.indicator or "")
         unit = number.unit
-        if moves or following.startswith("增长"):
+        # 城镇调查失业率、居民消费价格涨幅: the pace is of prices alone.
+        is_rate = term is not None and term.percent == "share" and verb in _PACES
+        if (moves and not is_rate) or following.startswith("增长"):
             return Meaning("growth", sign, unit=unit)
         if FALL_NAME.search(subject.name) or (subject.falling and verb in {"收窄至", "收窄到"}):
             return Meaning("growth", -1, unit=unit)
