@@ -143,3 +143,31 @@ def tiles(sections: Sequence[Row], start: int, end: int) -> None:
 
 def test_the_release_verifies(release: Release) -> None:
     assert list(releases.verify(release)) == []
+
+
+# --- what others read in the same reports
+
+
+def gdp_targets() -> list[Row]:
+    path = CORPUS.parent / "gold" / "gdp_targets_2026.tsv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+@pytest.mark.parametrize("label", gdp_targets(), ids=lambda row: row["place"])
+def test_the_gdp_target_of_a_report_is_the_one_that_others_published(label: Row, release: Release) -> None:
+    low, high = float(label["low"]), float(label["high"])
+    wanted = {
+        "以上": (low, low, None, "ge"),
+        "左右": (low, None, None, "approx"),
+        "区间": (None, low, high, "range"),
+    }[label["qualifier"]]
+    reports = {row["doc_id"]: row["place_name"] for row in release.table("reports", columns=["doc_id", "place_name"]).to_pylist()}
+    targets = [
+        (row["value"], row["value_low"], row["value_high"], row["bound"])
+        for row in release.table("targets").to_pylist()
+        if reports[row["doc_id"]] == label["place"] and row["report_year"] == int(label["year"]) and (row["indicator"], row["tier"]) == ("gdp", "base")
+    ]
+    assert targets == [wanted]
