@@ -98,10 +98,16 @@ def test_the_subject_is_in_the_last_clause_and_earlier_clauses_follow_nearest_fi
     assert (context.subject, context.clauses) == ("", ("农村居民收入", "城镇居民收入"))
 
 
-@pytest.mark.parametrize("mark", [";", ":", "。", "!", "?", "\n"])
+@pytest.mark.parametrize("mark", [";", "。", "!", "?", "\n"])
 def test_nothing_is_read_across_the_end_of_a_statement(mark: str) -> None:
     context = read(f"工业投资{mark}民间投资增长")
     assert (context.subject, context.clauses, context.subject_at) == ("民间投资", (), 5)
+
+
+def test_a_short_head_before_a_colon_names_what_its_clauses_are_of() -> None:
+    assert read("粮食:达到").clauses == ("粮食",)
+    assert read("主要预期目标是:达到").clauses == ()
+    assert read("全省农业生产连续多年获得了好收成:达到").clauses == ()
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

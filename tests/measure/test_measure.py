@@ -216,7 +216,8 @@ def test_offsets_count_from_the_start_of_the_text_over_all_its_lines_and_sentenc
 
 
 def test_a_subject_is_not_carried_into_the_next_sentence() -> None:
-    assert [one.quote for one in baogao.measure("生产总值增长6%。增长8%。", report_year=2024, section="review")] == ["6%"]
+    said = baogao.measure("生产总值增长6%。增长8%。", report_year=2024, section="review")
+    assert [(one.quote, one.name, one.indicator, one.rule) for one in said] == [("6%", "生产总值", "gdp", "clause"), ("8%", "增长", None, "unnamed")]
 
 
 def test_a_part_that_no_report_has_is_refused_with_the_parts_that_there_are() -> None:

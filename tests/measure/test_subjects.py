@@ -73,7 +73,16 @@ def test_a_share_of_a_part_is_of_the_part_in_the_whole() -> None:
     assert named(find("占66.1%", ("税收收入",))) == ["税收收入占比"]
 
 
-@pytest.mark.parametrize("text", ["占66.1%", "增长7%", "7%"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("增长7%", "增长"), ("8.6万余名中小学生赴疆外参加“祖国情”研学活动和“中华行”系列夏令营", "中小学生"), ("90%的化工园区降至较低风险等级", "化工园区"), ("超70万人次", "万人次")],
+)
+def test_a_figure_that_nothing_names_goes_by_what_is_nearest(text: str, name: str) -> None:
+    found = find(text)
+    assert (named(found), found.rule) == ([name], "unnamed")
+
+
+@pytest.mark.parametrize("text", ["占66.1%", "7%"])
 def test_a_value_of_nothing_has_no_subject(text: str) -> None:
     assert find(text).subjects == ()
 

@@ -26,6 +26,8 @@ _PAST = (
 )
 # Before a verb, any time or state may be what is compared with: 较禁捕之初增加47种.
 _COMPARED_WITH = re.compile(r"(?<!对)(?:较|比(?!重|例|率|值|较|如|亚))(?P<past>[\u3400-\u9fff]{2,8}(?:前|初|时|后|期|年|末|底))\s*$")
+# A short head before a colon names what its clauses are of: 粮食:达到三千八百五十六亿斤,增长…
+_HEAD = re.compile(r"(?:^|[;。,\n])(?P<head>[\u3400-\u9fff]{2,10})(?<![是为])(?<!目标)(?<!如下)(?<!任务)(?<!工作)(?<!指出)(?<!提出)$")
 _COMPARED_JUST = re.compile(r"[比较][\u3400-\u9fff\d]{1,8}$")
 
 
@@ -100,8 +102,11 @@ class ContextReader:
         subject = clauses[-1]
         at = start + len(said) - len(subject)
         lead = len(subject) - len(subject.lstrip("、 　"))
+        headed = clauses[:-1]
+        if start and text[start - 1] == ":" and (head := _HEAD.search(text[: start - 1])):
+            headed = [head["head"], *headed]
         return Context(
-            subject.strip("、 　"), at + lead, verb, frozenset(adverbs), compared, reference, relation, qualifier, tuple(reversed(clauses[:-1]))
+            subject.strip("、 　"), at + lead, verb, frozenset(adverbs), compared, reference, relation, qualifier, tuple(reversed(headed))
         )
 
     def _phrase(self, said: str, kind: str) -> tuple[str, str | None, str | None, int] | None:

@@ -30,6 +30,9 @@ VERB_ONLY = re.compile(
 )
 _AFTER = re.compile(r"^(?:的)?(?P<noun>[\u3400-\u9fffA-Za-z“”·]{1,24}?)(?=[,。;、!?:()]|$|\d)")
 _DOING = re.compile(r"^(?P<does>[\u3400-\u9fff]{2,8})(?=[,。;、!]|$)")
+_ANY_NOUN = re.compile(
+    r"^(?:以上|左右)?(?:的)?(?P<noun>[\u3400-\u9fff]{2,12}?)(?=[赴在为到将被把从对向都已未没能可]|接受|解决|进行|参加|通过|降[至到]|升[至到]|超过|占|[,。;、!“\d])"
+)
 _SIZED_PROJECT = re.compile(r"^(?:的)?(?P<noun>[\u3400-\u9fffA-Za-z“”·]{2,24}?(?:项目|工程|装置|生产线|基地|电站|电厂|机组|码头|水库|产线|仓库|厂房))")
 _MONEY_AFTER = re.compile(r"^(?:的)?(?P<noun>国债|投资|贷款|债券|专项债|资金|税收|产值|订单|补贴|补助|奖励|消费券|授信|融资|预算)")
 # Where the predicate begins after a noun that follows its number: 9件民生实事 | 全部兑现.
@@ -110,6 +113,11 @@ class Names:
         """What those that are counted do, where no noun says who they are: 进城落户 of 1600万人进城落户."""
         match = _DOING.match(following)
         return (match["does"], match.end()) if match else None
+
+    def after_any(self, following: str) -> str | None:
+        """The noun that follows a number, whatever comes after it: 中小学生 of 8.6万余名中小学生赴疆外参加."""
+        match = _ANY_NOUN.match(following)
+        return match["noun"] if match else None
 
     def after_size(self, following: str) -> tuple[str, int] | None:
         """The project that a size is of: 煤基乙烯聚合物项目 of 25万吨煤基乙烯聚合物项目投产."""

@@ -58,13 +58,17 @@ class NumberGrammar:
             rf"(?P<in1>{inside})?(?P<mult>{multiplier})?(?P<in2>{inside})?\s?(?P<unit>{full_unit})?"
         )
         self.numeral = re.compile(
-            rf"(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
+            rf"(?:(?P<from>{_NUMERAL})(?P<fromunit>{unit})?{_DASH})?(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
         )
         self.words = re.compile(
             r"(?P<ratio>\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?)*|\d+\.\d+\s*:\s*\d+(?:\.\d+)?)"
-            rf"|(?P<hundredth>百分之|千分之)(?P<of>{_ARABIC}|[一二三四五六七八九十百零〇两点]+)(?:{_DASH}(?P<to>[一二三四五六七八九十百零〇点]+))?(?P<points>个百分点)?"
+            rf"|(?P<hundredth>百分之|千分之)(?P<of>{_ARABIC}|[一二三四五六七八九十百零〇两点]+)(?:{_DASH}(?:(?:百|千)分之)?(?P<to>[一二三四五六七八九十百零〇点]+))?(?P<points>个百分点)?"
             r"|(?P<tenths>[一二三四五六七八九两]|\d(?:\.\d)?)成(?P<half>半)?(?!立|都|为|功|果|熟|长|效|员|本|交|品|套|分|就|片|人|年|色|型|绩|林|渝|渠|县|市)"
+            rf"|(?P<whole>\d+(?:\.\d+)?)\s?(?P<wholemult>万亿|亿)零?\s?(?P<rest>\d+(?:\.\d+)?)\s?(?P<restmult>千万|百万|万)(?P<wholeunit>{full_unit})"
+            r"|(?<![\d./])(?P<over>[1-9])/(?P<under>[2-9]|10)(?![\d/月])"
+            r"|(?P<halfof>(?<![另这那])一半|(?<![间务双])过半)"
             r"|(?P<fraction>(?P<den>[二三四五六七八九十])分之(?P<nume>[一二三四五六七八九]))"
+            r"|(?P<andahalf>[一两二三四五六七八九])倍半"
             r"|翻了?(?P<doubled>[一两二三四五\d]*)番"
             r"|(?P<halves>半数)|(?P<two>两位数)|(?P<zero>零)(?=增长)"
             r"|(?:(?<=居)|(?<=列)|(?<=居全[省国市区县州])|(?<=列全[省国市区县州]))(?:第)?(?P<place>\d+|[一二三四五六七八九十]+)(?P<placeunit>位|名)?(?!产业|三产|方阵|梯队|季度|批|届|次)"
@@ -110,13 +114,17 @@ class NumberGrammar:
         said, unit = match["num"], match["unit"]
         if not _is_counted(said, unit, text, match):
             return None
-        value, scale = (spoken(said), "") if "点" in said else numeral_value(said)
+        value, scale = (spoken(said), "") if "点" in said else numeral_value(said[1:] if _ends(said, None) else said)
         if value is None:
             return None
         multiplier = match["mult"] or scale
+        low, high = _ends(said, match["from"]) or (value, None)
         if match["mult"] is None and scale:
-            value /= self.lexicon.multipliers[scale]
-        return self._made(match.start(), match.end(), value, None, unit, multiplier, match["in1"] or match["in2"], text, numeral=True)
+            low, high = low / self.lexicon.multipliers[scale], high and high / self.lexicon.multipliers[scale]
+        start, inside = match.start("num" if high is None or not match["from"] else "from"), match["in1"] or match["in2"]
+        if start and text[start - 1] in "几数" and said[0] in _SCALE | _BIG:
+            start, inside = start - 1, "多"  # 几十亿元, 数百家: more than ten, more than a hundred
+        return self._made(start, match.end(), low, high, unit, multiplier, inside, text, numeral=True)
 
     def _made(
         self, start: int, end: int, low: float, high: float | None, unit: str | None, multiplier: str | None, inside: str | None, text: str, *, numeral: bool
@@ -135,6 +143,12 @@ class NumberGrammar:
             end -= 1
         return Number(start, end, low, high, f"{multiplier or ''}{unit or ''}" or None, si, factor, kind, inside, self.lexicon.inside.get(inside or ""), numeral)
 
+    def _in_two(self, match: re.Match[str]) -> Number:
+        """An amount in two multipliers, in the larger one: 1亿5000万元 is 1.5亿元."""
+        large, small = self.lexicon.multipliers[match["wholemult"]], self.lexicon.multipliers[match["restmult"]]
+        value = round(float(match["whole"]) + float(match["rest"]) * small / large, 9)
+        return self._made(match.start(), match.end(), value, None, match["wholeunit"], match["wholemult"], None, match.string, numeral=False)
+
     def _word(self, match: re.Match[str]) -> Number | None:
         start, end = match.span()
         if match["ratio"]:
@@ -144,26 +158,36 @@ class NumberGrammar:
             low = _float(match["of"]) if match["of"][0].isdigit() else spoken(match["of"])
             high = spoken(match["to"]) if match["to"] else None
             return Number(start, end, low, high, unit, unit, kind="point" if match["points"] else "percent", numeral=True)
-        if match["tenths"]:
-            tenths = _float(match["tenths"]) if match["tenths"][0].isdigit() else float(_DIGIT[match["tenths"]])
-            return Number(start, end, tenths * 10 + (5 if match["half"] else 0), unit="%", unit_si="%", kind="percent", numeral=True)
-        if match["fraction"]:
-            return Number(start, end, 100 * _small(match["nume"]) / _small(match["den"]), unit="%", unit_si="%", kind="percent", numeral=True)
+        if match["whole"]:
+            return self._in_two(match)
+        if match["andahalf"]:
+            return Number(start, end, _DIGIT[match["andahalf"]] + 0.5, unit="倍", unit_si="倍", kind="multiple")
         if match["doubled"] is not None:
             times = match["doubled"]
             return Number(start, end, float(2 ** (int(times) if times.isdigit() else _small(times or "一"))), unit="倍", unit_si="倍", kind="multiple", bound="doubled")
-        if match["halves"]:
-            return Number(start, end, 50.0, unit="%", unit_si="%", kind="percent", numeral=True)
-        if match["two"]:
-            return Number(start, end, 10.0, unit="%", unit_si="%", kind="percent", bound="ge", numeral=True)
-        if match["zero"]:
-            return Number(start, end, 0.0, unit="%", unit_si="%", kind="percent", numeral=True)
+        if (share := _share_in_words(match)) is not None:
+            bound = "gt" if match["halfof"] == "过半" else "ge" if match["two"] else None
+            return Number(start, end, share, unit="%", unit_si="%", kind="percent", bound=bound, numeral=True)
         said = match["place"] or match["rank"] or match["next"] or match["top"]
         unit = match["placeunit"] or match["rankunit"] or match["topunit"] or "位"
         if unit == "强":
             return None
         value = float(said) if said.isdigit() else float(_small(said))
         return Number(start, end, value, unit="位", unit_si="位", kind="rank", bound="le" if match["top"] else None)
+
+
+def _share_in_words(match: re.Match[str]) -> float | None:
+    """The percentage that words say: 六成半, 三分之二, 2/3, 一半, 两位数, 零增长."""
+    if match["tenths"]:
+        tenths = _float(match["tenths"]) if match["tenths"][0].isdigit() else float(_DIGIT[match["tenths"]])
+        return tenths * 10 + (5 if match["half"] else 0)
+    if match["fraction"]:
+        return 100 * _small(match["nume"]) / _small(match["den"])
+    if match["over"]:
+        return 100 * int(match["over"]) / int(match["under"])
+    if match["halves"] or match["halfof"]:
+        return 50.0
+    return 10.0 if match["two"] else 0.0 if match["zero"] else None
 
 
 def numeral_value(said: str) -> tuple[float | None, str]:
@@ -193,6 +217,24 @@ def numeral_value(said: str) -> tuple[float | None, str]:
     section += digit or 0
     scale = "万亿" if "万亿" in said else "亿" if "亿" in said else "万" if "万" in said else ""
     return total + section, scale
+
+
+def _ends(said: str, before: str | None) -> tuple[float, float] | None:
+    """The ends of a range of numerals: 三十至五十亿, whose first takes what multiplies the second, or 二三十亿.
+
+    >>> _ends("五十亿", "三十"), _ends("二三十亿", None), _ends("五十亿", None), _ends("二十", "三十")
+    ((3000000000.0, 5000000000.0), (2000000000.0, 3000000000.0), None, None)
+    """
+    if before:
+        (low, scale), (high, large) = numeral_value(before), numeral_value(said)
+        if low is None or high is None:
+            return None
+        low = low if scale or not large else low * {"万": 1e4, "亿": 1e8, "万亿": 1e12}[large]
+        return (low, high) if low < high else None
+    if len(said) > 2 and {said[0], said[1]} <= set(_DIGIT) and _DIGIT[said[1]] == _DIGIT[said[0]] + 1:
+        ends = [numeral_value(digit + said[2:])[0] for digit in said[:2]]
+        return (ends[0], ends[1]) if ends[0] and ends[1] else None
+    return None
 
 
 def spoken(said: str) -> float:
@@ -248,8 +290,8 @@ def _is_counted(said: str, unit: str, text: str, match: re.Match[str]) -> bool:
     if base not in _COUNTERS and base != "个":
         return False
     before = text[match.start() - 1] if match.start() else ""
-    if match["in1"] and said in {"万", "千", "百", "十"}:
-        return True  # 十余家
+    if (match["in1"] and said in {"万", "千", "百", "十"}) or "点" in said or (before and before in "几数" and said[0] in _SCALE | _BIG):
+        return True  # 十余家, 七点八平方公里, 数百家
     if (before and before in "第统同唯专单万十百千之") or said in {"一", "万", "千", "百", "十"}:
         return said in {"百", "千", "万"} and before in "近超逾约上过" and bool(before)
     large = any(char in said for char in "百千万亿") and said not in {"百千", "千百", "千万", "百万"}

@@ -266,7 +266,9 @@ def signed_values(number: Number, meaning: Meaning, bound: Bound) -> tuple[float
     """
     if number.value is None:
         return None, None, None
-    value = _clean(number.value * meaning.sign * meaning.factor)
+    # 下降-3.5% says once too often that it fell.
+    sign = 1 if meaning.sign < 0 and number.value < 0 else meaning.sign
+    value = _clean(number.value * sign * meaning.factor)
     if number.high is not None:
         low, high = sorted((value, _clean(number.high * meaning.sign * meaning.factor)))
         return None, low, high

@@ -7,6 +7,7 @@ The rules, by the name that a record carries:
   carried   no subject here: that of the value before
   list      several subjects and several values (分别), or one value for several subjects (均)
   after     the noun follows the number (9件民生实事)
+  unnamed   nothing names it: the noun behind it, the verb before it, or its unit has to do
   composed  the name is put together out of two places (总投资1.2亿元的…项目, 98%以上事项实现…)
 """
 
@@ -90,6 +91,7 @@ def find_subjects(names: Names, group: Sequence[Number], context: Context, follo
         or _in_clause(names, name, context, said)
         or _in_clause_before(names, group[0], context, said)
         or _carried(names, name, context, said)
+        or _unnamed(names, group[0], context, following)
     )
 
 
@@ -174,7 +176,7 @@ def _in_clause_before(names: Names, number: Number, context: Context, said: Said
     return None
 
 
-def _carried(names: Names, name: str, context: Context, said: Said) -> Found:
+def _carried(names: Names, name: str, context: Context, said: Said) -> Found | None:
     """The subjects of the value before; for a bare verb with nothing before it, the verb itself."""
     if said.subjects and (context.verb or not name or _PRONOUN.fullmatch(name) or _EXCLUDES.match(name)):
         suffix = _pace(context)
@@ -182,7 +184,16 @@ def _carried(names: Names, name: str, context: Context, said: Said) -> Found:
     if name:
         return Found((subject(names, name),), "clause")
     # ;全年增长7.4%: the last that was named, where the clause names nothing and says how it moved.
-    return Found(said.recent[-1:] if context.verb else (), "carried")
+    return Found(said.recent[-1:], "carried") if context.verb and said.recent else None
+
+
+def _unnamed(names: Names, number: Number, context: Context, following: str) -> Found:
+    """What is nearest to a name, so that no figure is lost."""
+    if number.kind in {"bare", "rank", "time"} or (number.kind == "ratio" and not context.subject):
+        return Found((), "carried")
+    noun = names.after_any(following)
+    name = noun or context.subject or context.verb or (None if number.kind == "percent" else number.unit)
+    return Found((subject(names, name),), "unnamed") if name else Found((), "carried")
 
 
 def _pace(context: Context) -> str:
