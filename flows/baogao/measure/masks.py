@@ -40,7 +40,9 @@ _PATTERNS: tuple[str, ...] = (
     r"前\d+(?:\.\d+)?[%‰]",  # 进入全球前1%
     r"\d+(?:\.\d+)?(?=[a-z]{3,})",
 )
-_MASK = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.MULTILINE)
+# The characters that a mask may begin with: most others need not be tried with every pattern.
+_BEGINS = r"(?=[\da-zA-Z/\s(\[①-⑳⑴-⒇⒈-⒛“《第ⅠⅡⅢⅣⅤ为历连持今未过近前后头用经超达以延亿" + _CN + "])"
+_MASK = re.compile(_BEGINS + "(?:" + "|".join(f"(?:{pattern})" for pattern in _PATTERNS) + ")", re.MULTILINE)
 # A quotation that holds a value all the same.
 _VALUE_INSIDE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|‰|万|亿|元|个百分点|倍)")
 _ORDINAL = re.compile(rf"第[{_CN}\d]+")
