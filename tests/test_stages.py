@@ -168,6 +168,21 @@ def test_words_are_counted_with_the_own_dictionary() -> None:
     assert counts == Counter({"一老一小": 2, "服务": 1, "健全": 1, "服务体系": 1, "今年": 1, "发展": 1})
 
 
+def test_aims_of_a_plan_are_of_its_years_and_those_of_the_year_of_that_year() -> None:
+    text = "\n".join(
+        [
+            "各位代表：", "现在，我代表市人民政府，向大会报告工作，请予审议。", "一、“十四五”时期工作回顾", "过去五年，全市生产总值年均增长6.1%。",
+            "二、今后五年的主要目标", "（一）发展目标", "生产总值年均增长7%左右，突破500亿元，居民收入与经济增长同步。", "三、2026年工作安排", "生产总值增长6.5%左右。",
+        ]
+    )  # fmt: skip
+    cut = stages.structure(Report("0d6e0a5c2b91", Facts("report", "", report_year=2026), text, ("4be4a2ad1b6f",)))
+    said = [(one.quote, one.status, one.period_start and one.period_start.year, one.period_end and one.period_end.year) for _, one in cut.indicators]
+    assert said == [
+        ("6.1%", "actual", 2021, 2025), ("7%", "target", 2026, 2030), ("500亿元", "target", 2030, 2030), ("与经济增长同步", "target", 2026, 2030),
+        ("6.5%", "target", 2026, 2026),
+    ]  # fmt: skip
+
+
 # --- loading
 
 

@@ -15,14 +15,17 @@ from baogao import sketch as sketching
 from baogao.contract import terms
 from baogao.describe.units import COUNTRY
 from baogao.measure import Measurer
+from baogao.measure.periods import planned_span
 from baogao.parts import NO_EDGES, Edges, edges
 from baogao.read import read_page
 from baogao.records import Structure
 from baogao.sources import default_site_cards
 from baogao.split import SplittingRules, numbered_headings, split_report, stand_apart
+from baogao.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
+    from datetime import date
 
     from baogao.measure.qualify import Stance
     from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Report, Section, Sentence
@@ -141,16 +144,35 @@ def structure(report: Report) -> Structure:
     apart = stand_apart(sections, _splitting_rules())
     indicators: list[tuple[int, Indicator]] = []
     found: list[Indicator] = []
+    planned = [_planned(sections, n, report.facts.report_year) for n in range(len(sections))]
     for n, sentence in enumerate(sentences):
         section = paragraphs[sentence.paragraph].section
         role = None if section is None else sections[section].role
         if section is None or not apart[section]:
             before = found if n and sentences[n - 1].paragraph == sentence.paragraph else ()
             found = _measurer().sentence(
-                report.text, sentence.start, sentence.end, stance=stance(role), report_year=report.facts.report_year, place=place, before=before
+                report.text,
+                sentence.start,
+                sentence.end,
+                stance=stance(role),
+                report_year=report.facts.report_year,
+                place=place,
+                before=before,
+                planned=None if section is None else planned[section],
             )
             indicators += [(n, one) for one in found]
     return Structure(report, tuple(sections), tuple(paragraphs), tuple(sentences), tuple(indicators))
+
+
+def _planned(sections: Sequence[Section], n: int | None, report_year: int | None) -> tuple[date, date] | None:
+    """The years that a section is about, where it sets aims beyond the year of the report: those that its heading or one above it names."""
+    if not report_year or n is None or sections[n].role != "plan_targets":
+        return None
+    headings = []
+    while n is not None:
+        headings.append(sections[n].heading or "")
+        n = sections[n].parent
+    return planned_span(fold("\n".join(headings)), report_year)
 
 
 def own_texts(structure: Structure) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from baogao.measure.lexicon import Lexicon
-from baogao.measure.link import Linker
+from baogao.measure.link import Linker, Span
 from baogao.measure.names import Names
 from baogao.measure.qualify import Stance
 from baogao.measure.relations import RelationGrammar
@@ -61,17 +61,18 @@ class Measurer:
         report_year: int | None = None,
         place: str | None = None,
         before: Sequence[Indicator] = (),
+        planned: Span = None,
     ) -> list[Indicator]:
         """Indicators of the sentence between two offsets of a text, with offsets into the text.
 
         `stance` says whether the sentence looks back or ahead; `place` is the place of the report, whose own name says nothing of what is measured; `before`
-        are the indicators of the sentence before it in its paragraph, which 其中 divides.
+        are the indicators of the sentence before it in its paragraph, which 其中 divides; `planned` are the years that its section is about, where it is not about one.
         """
         said = fold(text[start:end])
         if not _WORTH.search(said):
             return []
         divided = before[0] if before and said.startswith("其中") else None
-        figures = self.linker.link(said, stance=stance, report_year=report_year, place=place, divided=divided)
-        related = self.relations.link(said, figures, Names(self.lexicon, place), stance=stance, report_year=report_year)
+        figures = self.linker.link(said, stance=stance, report_year=report_year, place=place, divided=divided, planned=planned)
+        related = self.relations.link(said, figures, Names(self.lexicon, place), stance=stance, report_year=report_year, planned=planned)
         records = sorted([*figures, *related], key=lambda record: (record.start, record.end))
         return [replace(one, start=one.start + start, end=one.end + start, quote=text[one.start + start : one.end + start]) for one in records]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from baogao.measure.context import Context, ContextReader
 from baogao.measure.lexicon import Lexicon
@@ -35,6 +36,10 @@ _NOUN_NEXT = re.compile(r"\s?(?:以上|左右|多)?的?[\u3400-\u9fff“]{2}")
 _WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
 
 
+# First and last day of the years that a section is about, where it is not about one.
+Span = tuple[date, date] | None
+
+
 @dataclass(slots=True)
 class _State:
     """What a sentence carries from value to value."""
@@ -44,6 +49,7 @@ class _State:
     report_year: int | None
     names: Names
     periods: Sequence[Period]
+    planned: Span = None
     said: Said = field(default_factory=Said)
     estimate: bool = False
     expected: bool = False
@@ -65,15 +71,15 @@ class Linker:
         self.qualifiers = Qualifiers(lexicon)
 
     def link(
-        self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None, divided: Indicator | None = None
+        self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None, divided: Indicator | None = None, planned: Span = None
     ) -> list[Indicator]:
-        """Records of one folded sentence; `divided` is of the sentence before, where this one tells its parts."""
+        """Records of one folded sentence; `divided` is of the sentence before, where this one tells its parts; `planned` as in period."""
         if not self.numbers.may_be_in(text):
             return []
         periods = find_periods(text, report_year, back=stance == "back")
         masked = [*find_masks(text), *((period.start, period.end) for period in periods)]
         numbers = self.numbers.find(text, masked)
-        state = _State(text, stance, report_year, Names(self.lexicon, place), periods)
+        state = _State(text, stance, report_year, Names(self.lexicon, place), periods, planned)
         if divided:
             state.said = Said(parent=Subject(divided.name, divided.indicator))
         found: list[Indicator] = []
@@ -155,7 +161,7 @@ class Linker:
         bound, qualifier = q.bound(text, at, number, group, meaning.sign)
         value, low, high = signed_values(number, meaning, bound)
         first, last, base = q.period(text, number, state.periods, context, stance=state.stance, report_year=state.report_year, measure=meaning.measure,
-            is_known=subject.indicator is not None,
+            is_known=subject.indicator is not None, planned=state.planned,
         )
         before, state.base = state.base, base
         status = q.status(text, number, last, stance=state.stance, report_year=state.report_year, estimate=state.estimate, expected=state.expected)

@@ -29,6 +29,8 @@ VERB_ONLY = re.compile(
     r"|关闭|淘汰|退出|压减|种?植|栽植|抢抓|优化|优化调整|提升|提升改造|出台|制定|修订|取消|下放|承接|调整|选派|招聘|引育|引进培育|发布|确定|谋划|储备|设立|增设|布局|建立|启动|支持|扶持|资助|救助|全面|加快|再|扎实|深入|大力|持续|积极|稳步|有序|全力|着力|切实|统筹|精准|全国|全省|首批|首个|首家|一批|新一批|改造提升|提升改造|做优做强|做强做优|做大做强|做优|做强|做大|攻坚|攻克|突破|转化|承办|主办|签订|打通|疏通|拆除|腾退|回收|回购|收储|供应|筹集|配租|配售|交付|保交|改善|更新|加装|安装|架设|铺设|敷设|检修|加固|除险加固)*$"
 )
 _AFTER = re.compile(r"^(?:的)?(?P<noun>[\u3400-\u9fffA-Za-z“”·]{1,24}?)(?=[,。;、!?:()]|$|\d)")
+# 80个乡镇近300万群众: what begins the next number is no part of the noun.
+_ABOUT = re.compile(r"(?:近|约|超|逾|共|超过|和|及|与)$")
 _DOING = re.compile(r"^(?P<does>[\u3400-\u9fff]{2,8})(?=[,。;、!]|$)")
 _ANY_NOUN = re.compile(
     r"^(?:以上|左右)?(?:的)?(?P<noun>[\u3400-\u9fff]{2,12}?)(?=[赴在为到将被把从对向都已未没能可]|接受|解决|进行|参加|通过|降[至到]|升[至到]|超过|占|[,。;、!“\d])"
@@ -107,6 +109,7 @@ class Names:
         noun = match["noun"]
         if (predicate := _PREDICATE.search(noun)) is not None:
             noun = noun[: predicate.start()]
+        noun = _ABOUT.sub("", noun)
         return (name + noun.replace("“", "").replace("”", ""), match.start("noun") + len(noun)) if noun else None
 
     def after_people(self, following: str) -> tuple[str, int] | None:

@@ -49,7 +49,7 @@ class NumberGrammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        unit, multiplier = words(lexicon.units), words(lexicon.multipliers)
+        unit, multiplier = f"(?:{words(lexicon.units)})(?!(?<=群)众)", words(lexicon.multipliers)
         inside = words(lexicon.inside)
         full_unit = rf"(?:{unit})(?:/(?:{unit}|人·月|人·年))?"
         self.arabic = re.compile(

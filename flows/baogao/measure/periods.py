@@ -71,6 +71,17 @@ def find_periods(text: str, report_year: int | None, *, back: bool = False) -> l
     return found
 
 
+def planned_span(heading: str, report_year: int) -> tuple[date, date] | None:
+    """The years that a section on aims beyond the year of the report is about: those its heading names, else the five-year plan of that year.
+
+    >>> planned_span("“十五五”时期主要目标", 2026), planned_span("今后五年的奋斗目标", 2023)
+    ((datetime.date(2026, 1, 1), datetime.date(2030, 12, 31)), (datetime.date(2023, 1, 1), datetime.date(2027, 12, 31)))
+    """
+    named = [(period.first, period.last) for period in find_periods(heading, report_year) if period.first and period.last]
+    spans = [span for span in named if span[1].year > span[0].year]
+    return spans[0] if spans else plan_of(report_year)
+
+
 def year_span(first: int, last: int | None = None) -> tuple[date, date]:
     """First and last day of a year, or of years."""
     return date(first, 1, 1), date(last or first, 12, 31)

@@ -182,14 +182,20 @@ class Qualifiers:
         report_year: int | None,
         measure: Measure,
         is_known: bool = False,
+        planned: tuple[date, date] | None = None,
     ) -> tuple[date | None, date | None, str]:
-        """First and last day of what the value is of, and the base of its growth or change; `is_known`: it is of a canonical indicator, which has a level."""
+        """First and last day of what the value is of, and the base of its growth or change; `is_known`: it is of a canonical indicator, which has a level.
+
+        `planned` are the years that the section is about, where it is not about the year of the report: a level that it aims at is that of the last of them.
+        """
         base = "cagr" if "年均" in context.adverbs or "年均" in context.subject else "cumulative" if "累计" in context.adverbs else "yoy"
         over = context.reference if context.relation == "multiple" else context.compared
         if over and (year := year_named(over)):
             base = str(year)
         if measure in _STOCK and context.compared and not context.verb:
             periods = [replace(p, compared=not p.compared) for p in periods]  # 比2020年的285亿元: the value that is compared with
+        if planned and not any(p.end <= number.start and not p.compared and p.first for p in periods):
+            return (*(year_span(planned[1].year) if measure in _STOCK else planned), base)
         first, last = self._named(text, number, periods, stance, report_year, base)
         if first and last and (lasting := _LASTING.search(text[: number.start])):
             years = spoken_or_digits(lasting["n"])

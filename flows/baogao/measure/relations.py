@@ -69,11 +69,13 @@ class RelationGrammar:
         self.quality = re.compile(r"(?P<ref>(?:促|保)?稳(?:中|量|规模|住)?[^,。;、\d]{0,2}?提质|保稳提质|提质增效|稳中提质)")
         self.absent = re.compile(r"(?:没有|不再|未|不)(?:再)?(?:提出|设定|设置|确定|安排)[^,。;]{0,6}?(?P<what>经济增(?:速|长)|地区生产总值|GDP|经济发展)[^,。;]{0,10}?(?:具体)?(?:目标|指标)")
 
-    def link(self, text: str, figures: Sequence[Indicator], names: Names, *, stance: Stance, report_year: int | None) -> list[Indicator]:
-        """Relations of one folded sentence, beside its figures."""
+    def link(
+        self, text: str, figures: Sequence[Indicator], names: Names, *, stance: Stance, report_year: int | None, planned: tuple[date, date] | None = None
+    ) -> list[Indicator]:
+        """Relations of one folded sentence, beside its figures; `planned` are the years that its section is about, where it is not about one."""
         period: tuple[date | None, date | None] = (None, None)
         if report_year is not None:
-            period = year_span(report_year - 1 if stance == "back" else report_year)
+            period = planned or year_span(report_year - 1 if stance == "back" else report_year)
         found = []
         for relation in self._find(text, figures, names):
             if relation.rule in _ONLY_AHEAD and stance != "ahead":
