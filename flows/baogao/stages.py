@@ -15,7 +15,7 @@ from baogao import sketch as sketching
 from baogao.contract import terms
 from baogao.describe.units import COUNTRY
 from baogao.measure import Measurer
-from baogao.measure.periods import planned_span
+from baogao.measure.periods import Span, planned_span
 from baogao.parts import NO_EDGES, Edges, edges
 from baogao.read import read_page
 from baogao.records import Structure
@@ -25,7 +25,6 @@ from baogao.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
-    from datetime import date
 
     from baogao.measure.qualify import Stance
     from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Report, Section, Sentence
@@ -164,7 +163,7 @@ def structure(report: Report) -> Structure:
     return Structure(report, tuple(sections), tuple(paragraphs), tuple(sentences), tuple(indicators))
 
 
-def _planned(sections: Sequence[Section], n: int | None, report_year: int | None) -> tuple[date, date] | None:
+def _planned(sections: Sequence[Section], n: int | None, report_year: int | None) -> Span | None:
     """The years that a section is about, where it sets aims beyond the year of the report: those that its heading or one above it names."""
     if not report_year or n is None or sections[n].role != "plan_targets":
         return None

@@ -65,31 +65,6 @@ def test_joined_names_are_taken_apart_each_with_the_head_that_they_share(name: s
     assert NAMES.split(name) == members
 
 
-@pytest.mark.parametrize(
-    ("before", "following", "found"),
-    [
-        ("", "民生实事全部兑现。", ("民生实事", 4)),
-        ("新建", "学校,医院", ("新建学校", 2)),
-        ("", "服务商贸企业新入限", ("服务商贸企业", 6)),
-        ("", "“四上”企业。", ("四上企业", 6)),
-        ("", "的贫困村。", ("贫困村", 4)),
-        ("", ",增长", None),
-        ("", "。", None),
-        ("", "全部兑现。", None),
-    ],
-)
-def test_the_noun_after_a_count_ends_where_its_predicate_begins(before: str, following: str, found: tuple[str, int] | None) -> None:
-    assert NAMES.after_count(before, following) == found
-
-
-@pytest.mark.parametrize(
-    ("before", "following", "found"),
-    [("年度重点项目", "投资支撑有力", ("年度重点项目投资", 2)), ("新增发", "国债、", ("新增发国债", 2)), ("", "的补贴", ("补贴", 3)), ("", "增长", None), ("", ",投资", None)],
-)
-def test_a_noun_of_money_after_an_amount_completes_its_name(before: str, following: str, found: tuple[str, int] | None) -> None:
-    assert NAMES.after_money(before, following) == found
-
-
 def test_a_clause_may_begin_with_a_known_name() -> None:
     assert NAMES.known_start("规上工业企业利润总额由盈转亏") == "规上工业企业利润总额"
     assert NAMES.known_start("县医院主体完工") is None

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from baogao.measure.lexicon import Lexicon
-from baogao.measure.link import Linker, Span
+from baogao.measure.link import Linker
 from baogao.measure.names import Names
+from baogao.measure.periods import Span
 from baogao.measure.qualify import Stance
 from baogao.measure.relations import RelationGrammar
 from baogao.records import Indicator
@@ -61,7 +62,7 @@ class Measurer:
         report_year: int | None = None,
         place: str | None = None,
         before: Sequence[Indicator] = (),
-        planned: Span = None,
+        planned: Span | None = None,
     ) -> list[Indicator]:
         """Indicators of the sentence between two offsets of a text, with offsets into the text.
 

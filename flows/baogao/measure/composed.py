@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 # What projects and places have: their name stands before, or after with 的.
-_ATTRIBUTE = re.compile(r"(?:计划|概算)?(?:总投资额?|投资额|总规模|总面积|总?建筑面积|占地面积|占地|总长度?|全长|总里程|年产值|设计产能)")
-_OWNER = re.compile(r"(?:项目|工程|基地|园区|中心|产业园|公路|铁路|高速|医院|学校|水库|电站|企业)$")
+_ATTRIBUTE = re.compile(r"(?:计划|概算)?(?:总投资额?|总?产值|(?:主营业务|营业|销售)收入|投资额|总规模|总面积|总?建筑面积|占地面积|占地|总长度?|全长|总里程|年产值|设计产能)")
+_OWNER = re.compile(r"(?:项目|工程|产业链?|集群|基地|园区|中心|产业园|公路|铁路|高速|医院|学校|水库|电站|企业)$")
 # What is done with them is no part of their name.
 _ACTED = re.compile(r"^(?:(?:谋划|储备|引进|签约|实施|推进|开工|建设|新开工|新建|续建|落地|完成|安排)+)(?=[\u3400-\u9fff]{3})")
 _OF_NOUN = re.compile(

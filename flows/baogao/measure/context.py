@@ -21,7 +21,7 @@ _ADVERBS = (
 _ADVERBS = [word for word in _ADVERBS if word not in {"比重", "总额", "总量", "分", "目标", "预期", "安排"}]
 _VERBS_OF_SEQUENCE = r"(?:位居|居|稳居|排名|排|位列|列|名列|跃居|跻身|位次|居于|排在|排全|上升到|升至|保持)"
 _PAST = (
-    r"(?:上年|去年|前年|年初|年末|上年末|去年末|去年底|上年底|上年同期|去年同期|上月|上季度|同期|期初|计划|预期|预算|原来|过去|“?十[一二三四]五”?(?:时期|末|期间)?"
+    r"(?:上年|去年|前年|年初|年末|上年末|去年末|去年底|上年底|上年同期|去年同期|上月|上季度|同期|期初|计划|预期|预算|原来|过去|“?十[一二三四]五”?(?:时期|期)?(?:末|期间)?|常年(?:同期)?|往年(?:同期)?"
     r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年?(?:底|末|初)?(?:同期)?|[一二两三四五六七八九十]+年前|五年前|三年前|改革前|建国初|解放初)"
 )
 # Before a verb, any time or state may be what is compared with: 较禁捕之初增加47种.
@@ -130,6 +130,8 @@ class ContextReader:
             return True
         if match["verb"] == "多":  # 比去年多100万人, and nothing else
             return not _COMPARED_JUST.search(rest)
+        if match["verb"] == "计" and rest.endswith("预"):
+            return True
         return match["verb"] in {"少", "低", "高", "快", "有", "共", "计", "是", "升", "涨", "增", "减", "降", "跌", "达", "到", "至", "为", "破"} and bool(
             re.search(r"[年减缩降多最]$", rest)
         )

@@ -9,20 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from baogao.measure.context import Context, ContextReader
 from baogao.measure.lexicon import Lexicon
 from baogao.measure.masks import find_masks
 from baogao.measure.names import VERB_ONLY, Names
 from baogao.measure.numbers import Number, NumberGrammar
-from baogao.measure.periods import Period, find_periods
+from baogao.measure.periods import Period, Span, find_periods
 from baogao.measure.qualify import Meaning, Qualifiers, Stance, signed_values
 from baogao.measure.subjects import COUNTED, FALL_NAME, SIZED, Found, Said, Subject, find_subjects
 from baogao.records import Indicator
 
 _DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)|[一二两三四五六七八九十]+年累计")
-_REMARK = re.compile(r"\([^()]*\)")
+_REMARK = re.compile(r"\([^()]*\)|(?:连续|接连)?(?:迈上|跨越|跨过|连跨|跃上|登上|实现)\d+个[十百千万亿]+元?级?(?:新?台阶|大关)")
 _LIST_GAP = re.compile(r"(?:、|和|及|与|以及|,)\s*")
 # After a comma a value goes on with a list only when it names nothing itself: 分别增长6%,8%。 but 新建学校3所,20家企业入驻.
 _LIST_END = re.compile(r"\s*(?:[,。;、)]|$)")
@@ -31,13 +30,10 @@ _GROWTH_END = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
 # What an amount of money is for, said before it.
 _PER = {"每人每月": "/人·月", "每人每年": "/人·年", "每月": "/月"}
 _ATTAINS, _APART = re.compile(r"突破|超过|达到"), re.compile(r"(?:分别|均|都|各|依次)[^,。;]*$")
-_OPENS_MEMBER = re.compile(r"[\u3400-\u9fff”)][、和及]$")
+_OPENS_MEMBER = re.compile(r"[\u3400-\u9fff”)](?:[、和]|(?<![惠普涉触遍顾])及)$")
 _NOUN_NEXT = re.compile(r"\s?(?:以上|左右|多)?的?[\u3400-\u9fff“]{2}")
+_LESSENED = re.compile(r"(?P<verb>减轻|降低|减少|压减|压缩|缩减|削减)(?:了)?(?![到至为])(?P<what>[\u3400-\u9fffA-Za-z]{2,12})$")
 _WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
-
-
-# First and last day of the years that a section is about, where it is not about one.
-Span = tuple[date, date] | None
 
 
 @dataclass(slots=True)
@@ -49,7 +45,7 @@ class _State:
     report_year: int | None
     names: Names
     periods: Sequence[Period]
-    planned: Span = None
+    planned: Span | None = None
     said: Said = field(default_factory=Said)
     estimate: bool = False
     expected: bool = False
@@ -71,7 +67,7 @@ class Linker:
         self.qualifiers = Qualifiers(lexicon)
 
     def link(
-        self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None, divided: Indicator | None = None, planned: Span = None
+        self, text: str, *, stance: Stance, report_year: int | None, place: str | None = None, divided: Indicator | None = None, planned: Span | None = None
     ) -> list[Indicator]:
         """Records of one folded sentence; `divided` is of the sentence before, where this one tells its parts; `planned` as in period."""
         if not self.numbers.may_be_in(text):
@@ -95,6 +91,9 @@ class Linker:
         """The number and those of its kind that follow it in one list, with nothing but a list mark and qualifiers between."""
         group = [numbers[n]]
         for number in numbers[n + 1 :]:
+            if number.start == group[-1].end and number.kind == group[0].kind == "count":
+                group.append(number)  # 12类45件民生实事
+                continue
             between = text[self.qualifiers.end(text, group[-1]) : number.start].strip()
             gap = self.qualifiers.left.sub("", between)
             if _ATTAINS.search(between) and not _APART.search(text[: group[0].start]):
@@ -114,7 +113,7 @@ class Linker:
         self._note(stretch, state)
         if _OPENS_MEMBER.search(stretch) and first.kind in COUNTED | SIZED:
             stretch = stretch[-1:]  # …项目投产、300万吨…项目: what stands before is of the number before
-        context = _acting(self.contexts.read(_bare(stretch, at, state.periods), first.kind), first, text)
+        context = self._lessened(_acting(self.contexts.read(_bare(stretch, at, state.periods), first.kind), first, text), first)
         end = self.qualifiers.end(text, group[-1])
         found = find_subjects(state.names, group, context, text[group[-1].end : end + 40], state.said)
         if found.rule in {"clause", "list", "after"} and state.said.subjects and not self.qualifiers.estimate.search(stretch):
@@ -128,6 +127,11 @@ class Linker:
                 records.append(record)
         self._remember(found, group, context, state)
         return records, max(end, group[-1].end + found.taken)
+
+    def _lessened(self, context: Context, number: Number) -> Context:
+        """The context of an amount by which something was lessened, where the verb stands before it: 压减地下水开采量21.5亿立方米."""
+        found = None if context.verb or number.kind in {"percent", "point", "rank", "ratio"} else _LESSENED.search(context.subject)
+        return replace(context, verb=found["verb"], subject=found["what"]) if found else context
 
     def _note(self, stretch: str, state: _State) -> None:
         """Words of a stretch that hold beyond it: a new clause of its own, 预计, 届时, 其中."""
@@ -143,7 +147,7 @@ class Linker:
         if not found.subjects:
             return
         falling = bool(FALL_NAME.search(context.subject))
-        paced = group[0].kind == "percent" and context.verb in self.lexicon.rise | self.lexicon.fall
+        paced = group[0].kind == "percent" and (context.verb in self.lexicon.rise or context.verb in self.lexicon.fall)
         subjects = tuple(replace(subject, falling=falling or subject.falling, paced=paced or subject.paced) for subject in found.subjects)
         new = tuple(subject for subject in found.subjects if subject not in state.said.recent[-4:])
         state.said = replace(state.said, subjects=subjects, recent=state.said.recent + new)
@@ -160,8 +164,9 @@ class Linker:
             meaning = replace(meaning, unit=f"{meaning.unit}{state.per}")
         bound, qualifier = q.bound(text, at, number, group, meaning.sign)
         value, low, high = signed_values(number, meaning, bound)
-        first, last, base = q.period(text, number, state.periods, context, stance=state.stance, report_year=state.report_year, measure=meaning.measure,
-            is_known=subject.indicator is not None, planned=state.planned,
+        known = subject.indicator is not None
+        first, last, base = q.period(
+            text, number, state.periods, context, stance=state.stance, report_year=state.report_year, measure=meaning.measure, is_known=known, planned=state.planned
         )
         before, state.base = state.base, base
         status = q.status(text, number, last, stance=state.stance, report_year=state.report_year, estimate=state.estimate, expected=state.expected)
@@ -224,7 +229,7 @@ def _pairs(group: Sequence[Number], subjects: Sequence[Subject]) -> list[tuple[N
 
 
 def _bare(stretch: str, at: int, periods: Sequence[Period]) -> str:
-    """The stretch with periods, durations and remarks in parentheses blotted out; a period that is compared with stays."""
+    """The stretch with periods, durations, steps taken (连跨3个千亿元台阶) and remarks in parentheses blotted out; a period that is compared with stays."""
     said = stretch
     for period in periods:
         start, end = period.start - at, period.end - at

@@ -15,10 +15,10 @@ _LEAD = re.compile(
     r"^(?:其中|净增(?=.)|安排(?=专项|国债|地方)|同时|此外|特别是|尤其是|截至目前|目前|预计全年|预计|经?初步核算|初步统计|据统计|据测算|据快报数|力争|确保|努力|争取|推动|促进|带动(?=[^就])"
     r"|累计|合计|总共|共计?|已|将|拟|建议|计划(?!总|投)|要|再|并|以及|和(?![美谐平])|与|及|、|,|—+|-+|全(?:年|市|省|县|区|州|盟|旗|疆|域|镇|乡)|我[市省县区]|本市|今年|去年|当年|年内|当前|截至|至|到"
     r"|使|让|把|将|对|按照|按|完成(?=.)|实现(?=.)|达成(?=.)|成功|共同|先后|新增加|每[年月天]|年均|[一二三四五六七八九十]+年累计|实际工作中?|(?:验资|同|可比|新|老|全)口径"
-    r"|了|的|其|约|超|近|达到?|力争实现|可(?=实现|新增|带动|创造|形成)|[一二三四五六七八九十]+是|首次|双双|虽然|虽|略|但|[一二两三四五六七八九十]+年(?:来|间)?(?=新增|累计|共|新建|完成)|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[①-⑳]|”|“(?![^“]*”))"
+    r"|了|的|其|约|超|近(?![岸海零郊视])|达到?|力争实现|可(?=实现|新增|带动|创造|形成)|[一二三四五六七八九十]+是|首次|双双|虽然|虽|略|但|[一二两三四五六七八九十]+年(?:来|间)?(?=新增|累计|共|新建|完成)|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[①-⑳]|”|“(?![^“]*”))"
 )
 _TRAIL = re.compile(
-    r"(?:的|了|也|均|都|已|又|再|约|为|达|由|从|自|至|到|在|以|按|超|近|、|,|:|—+|\s|其中|同比|同步|稳定|有|共|分别|各|且|并|和|与|(?<![惠普涉触遍])及"
+    r"(?:的|了|也|均|都|已|又|再|约|为|达|由|从|自|至|到|在|以|按|超|近|、|,|:|—+|\s|其中|同比|同步|稳定|(?<!拥)有|共|分别|各|且|并|和|与|(?<![惠普涉触遍])及"
     r"|突破|完成|实现|保持|达到|控制|目标设定|设定|双双|拟安排|(?<=投资)安排|(?<=资金)安排)+$"
 )
 _LIST_MARK = re.compile(r"、|以及|和(?![谐平解睦田县林])|与(?![会时其])|(?<![普涉以惠触遍顾])及(?!其|时|格|率|以上)")
@@ -26,27 +26,12 @@ _LIST_MARK = re.compile(r"、|以及|和(?![谐平解睦田县林])|与(?![会�
 VERB_ONLY = re.compile(
     r"^(?:新建|新?改建|改造|建成|建设|新?开工|竣工|完成|实施|推进|推出|落实|新增|引进|签约|落地|培育|打造|创建|整治|修复|治理|发放|兑现|办理|办好|办结|化解|处置|查处|举办|开展"
     r"|组织|招引|盘活|争取|安排|投入|投资|新培育|新认定|获评|入选|获批|拥有|累计|共|新|达|有|扩建|新改扩建|改扩建|完工|投产|开通|开行|帮助|解决|惠及|惠|带动|吸纳|服务|清理|清退"
-    r"|关闭|淘汰|退出|压减|种?植|栽植|抢抓|优化|优化调整|提升|提升改造|出台|制定|修订|取消|下放|承接|调整|选派|招聘|引育|引进培育|发布|确定|谋划|储备|设立|增设|布局|建立|启动|支持|扶持|资助|救助|全面|加快|再|扎实|深入|大力|持续|积极|稳步|有序|全力|着力|切实|统筹|精准|全国|全省|首批|首个|首家|一批|新一批|改造提升|提升改造|做优做强|做强做优|做大做强|做优|做强|做大|攻坚|攻克|突破|转化|承办|主办|签订|打通|疏通|拆除|腾退|回收|回购|收储|供应|筹集|配租|配售|交付|保交|改善|更新|加装|安装|架设|铺设|敷设|检修|加固|除险加固)*$"
+    r"|关闭|淘汰|退出|压减|种?植|栽植|抢抓|优化|优化调整|提升|提升改造|出台|制定|修订|取消|下放|承接|调整|选派|招聘|引育|引进培育|发布|确定|谋划|储备|设立|增设|布局|建立|启动|支持|扶持|资助|救助|全面|加快|再|扎实|深入|大力|持续|积极|稳步|有序|全力|着力|切实|统筹|精准|全国|全省|首批|首个|首家|一批|新一批|改造提升|做优做强|做强做优|做大做强|做优|做强|做大|攻坚|攻克|突破|转化|承办|主办|签订|打通|疏通|拆除|腾退|回收|回购|收储|供应|筹集|配租|配售|交付|保交|改善|更新|加装|安装|架设|铺设|敷设|检修|加固|除险加固)*$"
 )
-_AFTER = re.compile(r"^(?:的)?(?P<noun>[\u3400-\u9fffA-Za-z“”·]{1,24}?)(?=[,。;、!?:()]|$|\d)")
-# 80个乡镇近300万群众: what begins the next number is no part of the noun.
-_ABOUT = re.compile(r"(?:近|约|超|逾|共|超过|和|及|与)$")
-_DOING = re.compile(r"^(?P<does>[\u3400-\u9fff]{2,8})(?=[,。;、!]|$)")
-_ANY_NOUN = re.compile(
-    r"^(?:以上|左右)?(?:的)?(?P<noun>[\u3400-\u9fff]{2,12}?)(?=[赴在为到将被把从对向都已未没能可]|接受|解决|进行|参加|通过|降[至到]|升[至到]|超过|占|[,。;、!“\d])"
-)
-_SIZED_PROJECT = re.compile(r"^(?:的)?(?P<noun>[\u3400-\u9fffA-Za-z“”·]{2,24}?(?:项目|工程|装置|生产线|基地|电站|电厂|机组|码头|水库|产线|仓库|厂房))")
-_MONEY_AFTER = re.compile(r"^(?:的)?(?P<noun>国债|投资|贷款|债券|专项债|资金|税收|产值|订单|补贴|补助|奖励|消费券|授信|融资|预算)")
-# Where the predicate begins after a noun that follows its number: 9件民生实事 | 全部兑现.
-_PREDICATE = re.compile(
-    r"分别|均|都|全部|实现|达到|完成|投入|建成|竣工|开工|落地|惠及|增长|通过|支撑|成为|得到|获|被|纳入|入选|新入|主体|顺利|已|正|加快|基本|超额|稳步|投产|启动|办结|兑现|就业|有"
-    r"|通达|到位|荣获|签约|入驻|并网|接受|用于|亮相|列为|列入|上榜|跻身|落户|登陆|参与|参加|写入|揭牌|挂牌|运营|运行|立项|开放|启用|上市|享受|受益|脱贫|摘帽|退出|返乡|搬迁|投用|投运|贯通"
-    r"|通车|通航|封顶|合龙|开馆|开园|开业|量产|下线|交付|首飞|达产|复工|开通|覆盖|跑出|走出|走向|发展|拥有|升级|转型|晋级|晋升|跃居|位居|提前|位列|列入|入围|进入|获评|选择|提档|升规|开展|实施|承担|建立|居全"
-)
-_ACTS = re.compile(r"力争|确保|实现|完成|推动|带动|促进|确保|使得|达成|争取|引领|开展|组织|发放|惠及")
+_ACTS = re.compile(r"力争|确保|实现|完成|推动|带动|促进|使得|达成|争取|引领|开展|组织|发放|惠及")
 # The heads that members of a list share, and the ends of members that lack one: 制造业、数字经济核心产业增加值, 高中阶段和高等教育毛入学率.
 _HEAD = re.compile(
-    r"(?:增加值|总?产值|营业?收入?|销售额|投资额?|产量|面积|排放量|人数|数量|占比|比重|存量|余额|用电量|交易额|(?:毛|净)?[\u3400-\u9fff]{2}率)$"
+    r"(?:增加值|(?:全产业链|总)?产值|营业?收入?|销售额|投资额?|产量|面积|排放量|人数|数量|占比|比重|存量|余额|用电量|交易额|(?:毛|净)?[\u3400-\u9fff]{2}率)$"
 )
 _BARE = re.compile(r"(?:业|产业|阶段|教育|居民|人口|地区|城镇|农村|设施|户厕|污水|垃圾|企业|旅游|消费|作物)$")
 # What is told of in an earlier member of a list is no part of the name of the last: 累计建成“40桥24隧”、城市道路突破7000公里.
@@ -75,7 +60,7 @@ class Names:
             if shorter == said:
                 break
             said = shorter
-        said = re.sub(r"的(?=(?:比重|比例)$)|的?(?:调控|预期|增长|奋斗)?目标定$", "", said)
+        said = re.sub(r"(?<=..)累计(?:开行|建成并网|建成|并网|发放|完成|实现)?$|的(?=(?:比重|比例)$)|的?(?:调控|预期|增长|奋斗)?目标定$", "", said)
         return self._last_name(said) if len(said) > _LONG and not self._is_list(said) else said
 
     def split(self, name: str) -> list[str]:
@@ -100,37 +85,6 @@ class Names:
         """A known name that a clause begins with: 规上工业企业利润总额 of 规上工业企业利润总额由盈转亏."""
         longest = min(len(words_before), self.lexicon.longest_alias + 6)
         return next((words_before[:end] for end in range(longest, 2, -1) if self.known(words_before[:end])), None)
-
-    def after_count(self, name: str, following: str) -> tuple[str, int] | None:
-        """The name that follows a count, and how many of the following characters it takes; `name` is the verb before (新建 of 新建3所学校)."""
-        match = _AFTER.match(following)
-        if not match:
-            return None
-        noun = match["noun"]
-        if (predicate := _PREDICATE.search(noun)) is not None:
-            noun = noun[: predicate.start()]
-        noun = _ABOUT.sub("", noun)
-        return (name + noun.replace("“", "").replace("”", ""), match.start("noun") + len(noun)) if noun else None
-
-    def after_people(self, following: str) -> tuple[str, int] | None:
-        """What those that are counted do, where no noun says who they are: 进城落户 of 1600万人进城落户."""
-        match = _DOING.match(following)
-        return (match["does"], match.end()) if match else None
-
-    def after_any(self, following: str) -> str | None:
-        """The noun that follows a number, whatever comes after it: 中小学生 of 8.6万余名中小学生赴疆外参加."""
-        match = _ANY_NOUN.match(following)
-        return match["noun"] if match else None
-
-    def after_size(self, following: str) -> tuple[str, int] | None:
-        """The project that a size is of: 煤基乙烯聚合物项目 of 25万吨煤基乙烯聚合物项目投产."""
-        match = _SIZED_PROJECT.match(following)
-        return (match["noun"], match.end()) if match else None
-
-    def after_money(self, name: str, following: str) -> tuple[str, int] | None:
-        """The noun of money that completes a name: 投资 of 年度重点项目112亿元投资."""
-        match = _MONEY_AFTER.match(following)
-        return (name + match["noun"], match.end()) if match else None
 
     def _is_list(self, said: str) -> bool:
         """Whether a long stretch is a list of known names: 二氧化硫、化学需氧量、氨氮和氮氧化物排放量."""

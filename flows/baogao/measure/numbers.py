@@ -15,8 +15,11 @@ _DIGIT = {digit: value for value, digit in enumerate("〇一二三四五六七�
 _SCALE = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 _ASCII_DIGIT = re.compile(r"\d")
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\s?\.\s?\d+)?"
+# 19·5: reports of the nineties write the decimal point as a middle dot.
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\s?[.·]\s?\d+)?"
 _NUMERAL = r"[一二三四五六七八九十百千万亿两零〇]+"
+# Before the first place: 稳居全国首位, and not 摆在首位.
+_HOLDS_PLACE = re.compile(r"(?:[居列占]|排名|登上?|保持|位次)[^,。;、]{0,10}$")
 _DASH = r"\s*(?:—{1,2}|–|-{1,2}|~|至|到|―)\s*"
 
 
@@ -53,12 +56,12 @@ class NumberGrammar:
         inside = words(lexicon.inside)
         full_unit = rf"(?:{unit})(?:/(?:{unit}|人·月|人·年))?"
         self.arabic = re.compile(
-            rf"(?P<sign>(?<![\d%a-zA-Z])-|负)?(?P<low>{_ARABIC})\s*"
+            rf"(?P<sign>(?<![\d%a-zA-Z])-|(?<!税)负)?(?P<low>{_ARABIC})\s*"
             rf"(?:(?P<mult1>{multiplier})?(?P<unit1>%|‰|{unit})?{_DASH}(?P<sign2>-)?(?P<high>{_ARABIC})\s*)?"
             rf"(?P<in1>{inside})?(?P<mult>{multiplier})?(?P<in2>{inside})?\s?(?P<unit>{full_unit})?"
         )
         self.numeral = re.compile(
-            rf"(?:(?P<from>{_NUMERAL})(?P<fromunit>{unit})?{_DASH})?(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
+            rf"(?:(?P<from>{_NUMERAL})(?:{unit})?{_DASH})?(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
         )
         self.words = re.compile(
             r"(?P<ratio>\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?)*|\d+\.\d+\s*:\s*\d+(?:\.\d+)?)"
@@ -70,7 +73,7 @@ class NumberGrammar:
             r"|(?P<fraction>(?P<den>[二三四五六七八九十])分之(?P<nume>[一二三四五六七八九]))"
             r"|(?P<andahalf>[一两二三四五六七八九])倍半"
             r"|翻了?(?P<doubled>[一两二三四五\d]*)番"
-            r"|(?P<halves>半数)|(?P<two>两位数)|(?P<zero>零)(?=增长)"
+            r"|(?P<head>首位|榜首|之首)|(?P<halves>半数)|(?P<two>两位数)|(?P<zero>零)(?=增长)"
             r"|(?:(?<=居)|(?<=列)|(?<=居全[省国市区县州])|(?<=列全[省国市区县州]))(?:第)?(?P<place>\d+|[一二三四五六七八九十]+)(?P<placeunit>位|名)?(?!产业|三产|方阵|梯队|季度|批|届|次)"
             r"|第(?P<rank>\d+|[一二三四五六七八九十]+)(?P<rankunit>位|名)|(?<=[、和])第(?P<next>\d+|[一二三四五六七八九十]+)(?![\d位名])"
             r"|前(?!一)(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去)"
@@ -114,17 +117,28 @@ class NumberGrammar:
         said, unit = match["num"], match["unit"]
         if not _is_counted(said, unit, text, match):
             return None
-        value, scale = (spoken(said), "") if "点" in said else numeral_value(said[1:] if _ends(said, None) else said)
+        ends = self._ends(said, match["from"])
+        value, scale = (spoken(said), "") if "点" in said else numeral_value(said[1:] if ends and not match["from"] else said)
         if value is None:
             return None
         multiplier = match["mult"] or scale
-        low, high = _ends(said, match["from"]) or (value, None)
+        low, high = ends or (value, None)
         if match["mult"] is None and scale:
             low, high = low / self.lexicon.multipliers[scale], high and high / self.lexicon.multipliers[scale]
         start, inside = match.start("num" if high is None or not match["from"] else "from"), match["in1"] or match["in2"]
         if start and text[start - 1] in "几数" and said[0] in _SCALE | _BIG:
             start, inside = start - 1, "多"  # 几十亿元, 数百家: more than ten, more than a hundred
         return self._made(start, match.end(), low, high, unit, multiplier, inside, text, numeral=True)
+
+    def _ends(self, said: str, before: str | None) -> tuple[float, float] | None:
+        """The ends of a range of numerals: 三十至五十亿, whose first takes what multiplies the second, or 二三十亿."""
+        if not before:
+            return _two_digits(said)
+        (low, scale), (high, large) = numeral_value(before), numeral_value(said)
+        if low is None or high is None:
+            return None
+        low = low if scale or not large else low * self.lexicon.multipliers[large]
+        return (low, high) if low < high else None
 
     def _made(
         self, start: int, end: int, low: float, high: float | None, unit: str | None, multiplier: str | None, inside: str | None, text: str, *, numeral: bool
@@ -168,6 +182,8 @@ class NumberGrammar:
         if (share := _share_in_words(match)) is not None:
             bound = "gt" if match["halfof"] == "过半" else "ge" if match["two"] else None
             return Number(start, end, share, unit="%", unit_si="%", kind="percent", bound=bound, numeral=True)
+        if match["head"]:
+            return Number(start, end, 1.0, unit="位", unit_si="位", kind="rank") if _HOLDS_PLACE.search(match.string, 0, start) else None
         said = match["place"] or match["rank"] or match["next"] or match["top"]
         unit = match["placeunit"] or match["rankunit"] or match["topunit"] or "位"
         if unit == "强":
@@ -219,18 +235,12 @@ def numeral_value(said: str) -> tuple[float | None, str]:
     return total + section, scale
 
 
-def _ends(said: str, before: str | None) -> tuple[float, float] | None:
-    """The ends of a range of numerals: 三十至五十亿, whose first takes what multiplies the second, or 二三十亿.
+def _two_digits(said: str) -> tuple[float, float] | None:
+    """The ends of a range whose first digit is two: 二三十亿.
 
-    >>> _ends("五十亿", "三十"), _ends("二三十亿", None), _ends("五十亿", None), _ends("二十", "三十")
-    ((3000000000.0, 5000000000.0), (2000000000.0, 3000000000.0), None, None)
+    >>> _two_digits("二三十亿"), _two_digits("五十亿")
+    ((2000000000.0, 3000000000.0), None)
     """
-    if before:
-        (low, scale), (high, large) = numeral_value(before), numeral_value(said)
-        if low is None or high is None:
-            return None
-        low = low if scale or not large else low * {"万": 1e4, "亿": 1e8, "万亿": 1e12}[large]
-        return (low, high) if low < high else None
     if len(said) > 2 and {said[0], said[1]} <= set(_DIGIT) and _DIGIT[said[1]] == _DIGIT[said[0]] + 1:
         ends = [numeral_value(digit + said[2:])[0] for digit in said[:2]]
         return (ends[0], ends[1]) if ends[0] and ends[1] else None
@@ -263,7 +273,7 @@ def _small(said: str) -> int:
 
 
 def _float(said: str) -> float:
-    return float(re.sub(r"[,\s]", "", said))
+    return float(re.sub(r"[,\s]", "", said).replace("·", "."))
 
 
 def _hidden(match: re.Match[str], masked: Sequence[tuple[int, int]]) -> bool:

@@ -20,18 +20,21 @@ _N = r"(?:[一二两三四五六七八九十]|\d{1,2})"
 _PERIOD = re.compile(
     rf"(?P<from>{_Y})年?\s*(?:—|-|~|至|到|–){{1,2}}\s*(?P<to>{_Y})年"
     rf"|(?P<year>{_Y})\s?年(?:度|末|底|初)?(?:(?P<m1>\d{{1,2}})\s*(?:—|-|~|至|到)\s*(?P<m2>\d{{1,2}})月份?|(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?份?|(?P<yq>[一二三四]季度|前三季度|上半年|下半年))?"
-    r"|“?(?P<plan>十[一二三四五六]|[一二三四五六七八九十])[·.]?五”?(?P<planpart>以来|期间|时期|末|规划|计划|开局|收官)?"
+    r"|“?(?P<plan>十[一二三四五六]|[一二三四五六七八九十])[·.]?五”?(?P<planpart>以来|期间|时期|期?末|规划|计划|开局|收官)?"
     r"|(?P<m3>\d{1,2})\s*(?:—|-|~|至|到)\s*(?P<m4>\d{1,2})月份?|(?P<fromday>\d{1,2}月\d{1,2}日)(?P<on>起)?|(?P<monthonly>\d{1,2})月(?:份|底|末)"
     r"|(?P<quarter>(?:前三|[一二三四])季度|上半年|下半年)"
-    rf"|(?P<past>(?:过去|近|这|前|近来)的?(?P<n1>{_N})年(?:来|间)?|(?P<n2>{_N})年(?:来|间)(?!年))"
+    rf"|(?P<past>(?:过去|近|这|前|近来)的?(?P<n1>{_N})年(?:来|间)?|(?P<n2>{_N})年(?:(?:来|间)(?!年)|(?P<total>(?=共[^同有享建]|累计|合计))))"
     rf"|(?P<future>(?:今后|未来|今明|接下来)的?(?P<n3>{_N})年)"
-    r"|(?P<last>去年|上年|上一年|过去一年|过去的一年|一年来|这一年|刚刚过去的一年|年初|年末)"
+    r"|(?P<last>(?:去年|上年)[底末]?|上一年|过去一年|过去的一年|一年来|这一年|刚刚过去的一年|年初|年末)"
     r"|(?P<this>今年(?:底|末|初)?|本年度?|新的一年|新一年|当年|年内|年底)"
-    r"|(?P<next>明年)|(?P<before>前年)"
+    r"|(?P<next>明年)|(?P<before>前年)|(?P<century>(?:本|二十|20)世纪末)"
 )
 # Before 五: 一五 is a plan, 第一五 or 三十五 is not; 十五 alone is the tenth plan only in quotation marks or with a word that says so.
 _NO_PLAN = re.compile(r"[第\d一二三四五六七八九十百千万]$")
 _COMPARED = re.compile(r"(?:比|较|同|与|于|相比|对比|以|是)$")
+
+Span = tuple[date, date]
+"""First and last day of years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ def find_periods(text: str, report_year: int | None, *, back: bool = False) -> l
         before = text[: match.start()]
         if match["plan"] and (_NO_PLAN.search(before) or not (match.group().startswith("“") or match["planpart"])):
             continue
-        if match["past"] and before.endswith("学"):
-            continue  # 学前三年
+        if match["past"] and (before.endswith(("学", "第")) or (match["total"] is not None and not back)):
+            continue  # 学前三年; 五年共 counts the years that are over only where the text looks back
         if (match["past"] or match["future"]) and re.match(r"行动|计划|规划|攻坚|级|期|制", text[match.end() :]):
             continue
         if match.group() == "年初" and re.match(r"(?:既定|确定)?的?(?:预算|计划|目标|任务)|预期", text[match.end() :]):
@@ -71,7 +74,7 @@ def find_periods(text: str, report_year: int | None, *, back: bool = False) -> l
     return found
 
 
-def planned_span(heading: str, report_year: int) -> tuple[date, date] | None:
+def planned_span(heading: str, report_year: int) -> Span | None:
     """The years that a section on aims beyond the year of the report is about: those its heading names, else the five-year plan of that year.
 
     >>> planned_span("“十五五”时期主要目标", 2026), planned_span("今后五年的奋斗目标", 2023)
@@ -82,7 +85,7 @@ def planned_span(heading: str, report_year: int) -> tuple[date, date] | None:
     return spans[0] if spans else plan_of(report_year)
 
 
-def year_span(first: int, last: int | None = None) -> tuple[date, date]:
+def year_span(first: int, last: int | None = None) -> Span:
     """First and last day of a year, or of years."""
     return date(first, 1, 1), date(last or first, 12, 31)
 
@@ -97,7 +100,7 @@ def year_named(said: str) -> int | None:
     return _year(match.group()) if match else None
 
 
-def plan_of(year: int) -> tuple[date, date] | None:
+def plan_of(year: int) -> Span | None:
     """The five-year plan that holds the year."""
     return next((year_span(*span) for span in _PLANS.values() if span[0] <= year <= span[1]), None)
 
@@ -126,7 +129,7 @@ def _in_plan(match: re.Match[str], ry: int | None) -> tuple[date | None, date | 
     first, last = _PLANS.get(match["plan"], (0, 0))
     if not first:
         return None, None
-    if match["planpart"] == "末":
+    if match["planpart"] in {"末", "期末"}:
         return year_span(last)
     if match["planpart"] == "以来" and ry:
         return year_span(first, max(first, min(last, ry - 1)))
@@ -155,6 +158,8 @@ def _relative(match: re.Match[str], ry: int) -> tuple[date | None, date | None]:
     if match["future"]:
         n = _number(match["n3"])
         return year_span(ry, ry + n - 1) if n else (None, None)
+    if match["century"]:
+        return year_span(-(-ry // 100) * 100) if match["century"][0] == "本" else year_span(2000)
     offset = -1 if match["last"] else 0 if match["this"] else 1 if match["next"] else -2
     return year_span(ry + offset)
 

@@ -14,7 +14,7 @@ from typing import Literal
 from baogao.measure.context import Context
 from baogao.measure.lexicon import Lexicon, words
 from baogao.measure.numbers import Number, spoken_or_digits
-from baogao.measure.periods import Period, plan_of, year_named, year_span
+from baogao.measure.periods import Period, Span, plan_of, year_named, year_span
 from baogao.measure.subjects import FALL_NAME, Subject
 from baogao.records import Bound, Measure, Status, Tier
 
@@ -29,10 +29,11 @@ _GROWS = frozenset({"增长", "下降", "增加", "减少"})
 _RATE = re.compile(r"(?:率|比重|比例|占比|度|强度|水平|增速|增幅|涨幅)$")
 # In a text that looks ahead, what has been done already: 目前已建成…
 _DONE = re.compile(r"(?:目前|现已|已经|已)(?:累计|全部|有|建成|完成|实现|达到?|形成|开工|投产|竣工|签约|落地|下达|到位)[^。;]{0,40}$")
+_DONE_ALL = re.compile(r"[^:。;,]{0,12}已经?(?:建成|完成|竣工|投产)[^:。;]{0,10}:")
 _ATTAINED = re.compile(r"(?:突破|超过|超|跨越|跨上|跃上|迈上|站上|达到?|逾)$")
 # Before a value that has held, or grown, for so many years: 连续12年稳定在20亿斤以上.
 _LASTING = re.compile(r"连续(?P<n>[一二两三四五六七八九十]+|\d{1,2})年(?!第)[^,。;\d]{0,12}$")
-_STEP = re.compile(r"^(?:的)?(?P<word>(?:新)?台阶|(?:新)?大关|关口)")
+_STEP = re.compile(r"^(?:的)?(?P<word>(?:新|[一二两三四五]个)?台阶|(?:新)?大关|关口)")
 _PAST_TARGET = re.compile(r"^(?:左右|以上|以内)?的?(?:预期|预定|年初|既定|年度|计划|调控)(?:增长)?(?:目标|任务|计划|指标)")
 _NOTED_ESTIMATE = re.compile(r"^[^,。;()]{0,4}\((?:预计|初步核算|快报)")
 _SCOPE_NOTE = re.compile(r"^\((?P<scope>(?:剔除|扣除|不含|不包括|按|可比|同口径|含|市本级)[^()]{0,20})\)")
@@ -41,6 +42,8 @@ _SCOPE_BEFORE = re.compile(r"\((?P<note>[^()]{1,16}口径[^()]{0,6})\)|(?:^|[,�
 _FROM = re.compile(r"[由从][^,。;、到至为]{0,24}$")
 _REACHED = re.compile(r"(?!起|开始|以来|之?后)[^,。;]{0,20}?[到至为]")
 _WHOLE_YEAR = re.compile(r"全年(?!计划|目标|任务|预算|预期)")
+# 保持10%以上增长.
+_GROWS_AFTER = re.compile(r"(?:及?以上|左右|以内)?的?增长")
 _STOCK = frozenset({"level", "share", "index"})
 
 
@@ -93,7 +96,7 @@ class Qualifiers:
             right = tail  # 控制在5%和1.88‰以内: the last word holds for the whole list
         if left is None and group[0] is not number and (head := self.before(text, 0, group[0])) and lexicon.before[head["word"]] == "cap":
             left = head
-        step = _STEP.match(text[number.end : number.end + 6])
+        step = _STEP.match(text[group[-1].end : group[-1].end + 6])
         said = [match["word"] for match in (left, right) if match] or [word for word in (number.inside, step and step["word"]) if word]
         bound = self._weigh(number, left and lexicon.before[left["word"]], right and lexicon.after[right["word"]], step)
         return (_FLIPPED.get(bound, bound) if sign < 0 else bound), "…".join(said) or None
@@ -160,7 +163,7 @@ class Qualifiers:
         unit = number.unit
         # 城镇调查失业率、居民消费价格涨幅: the pace is of prices alone.
         is_rate = term is not None and term.percent == "share" and verb in _PACES
-        if (moves and not is_rate) or following.startswith("增长"):
+        if (moves and not is_rate) or _GROWS_AFTER.match(following):
             return Meaning("growth", sign, unit=unit)
         if FALL_NAME.search(subject.name) or (subject.falling and verb in {"收窄至", "收窄到"}):
             return Meaning("growth", -1, unit=unit)
@@ -182,7 +185,7 @@ class Qualifiers:
         report_year: int | None,
         measure: Measure,
         is_known: bool = False,
-        planned: tuple[date, date] | None = None,
+        planned: Span | None = None,
     ) -> tuple[date | None, date | None, str]:
         """First and last day of what the value is of, and the base of its growth or change; `is_known`: it is of a canonical indicator, which has a level.
 
@@ -217,6 +220,8 @@ class Qualifiers:
         named = (p for p in reversed(periods) if p.end <= number.start and not p.compared and p.first)
         if not _FROM.search(text[: number.start]):
             named = (p for p in named if not (text[: p.start].endswith(("由", "从")) and _REACHED.match(text, p.end, number.start)))
+        elif (begun := _begun(text, number, periods)) is not None:
+            return begun.first, begun.last
         nearest = next(named, None)
         if nearest is not None and nearest.first:
             if stance == "back" and text[nearest.start : nearest.end] in {"上年", "上一年"}:
@@ -241,7 +246,7 @@ class Qualifiers:
             return "expected"
         year = last.year if last and report_year else None
         if stance == "ahead":
-            done = _DONE.search(text[: number.start]) and not self.tones.search(text[: number.start])
+            done = (_DONE.search(text[: number.start]) or _DONE_ALL.match(text)) and not self.tones.search(text[: number.start])
             return "actual" if done or (year and report_year and year < report_year) else "target"
         if stance == "back":
             if year and report_year and year > report_year:
@@ -255,7 +260,16 @@ def _moving(number: Number, context: Context) -> str | None:
     return "净增" if number.kind == "count" and context.subject.startswith("净增") else context.verb
 
 
-def _moved(text: str, number: Number, periods: Sequence[Period]) -> tuple[date, date] | None:
+def _begun(text: str, number: Number, periods: Sequence[Period]) -> Period | None:
+    """The period that a later pair set out from, where the sentence has told both once: 从2020年的A增长到2025年的B,…从3826亿元增长到…."""
+    named = [p for p in periods if p.end <= number.start and p.first and p.last]
+    if len(named) < 2 or not text[: named[-1].start].endswith(("到", "至", "为")):
+        return None
+    began = named[-2]
+    return began if text[: began.start].endswith(("由", "从")) and _REACHED.match(text, began.end, number.start) else None
+
+
+def _moved(text: str, number: Number, periods: Sequence[Period]) -> Span | None:
     """The years that a change lies between, where the sentence has told both: 由2015年的52.3%提高到2020年的60.1%,提高7.8个百分点."""
     named = [p for p in periods if p.end <= number.start and p.first and p.last]
     if len(named) < 2 or re.search(r"[;。]", text[named[-2].start : number.start]):
@@ -287,8 +301,9 @@ def _clean(value: float) -> float:
 
 
 def _is_index(number: Number, subject: Subject) -> bool:
-    """A price index stands around 100; a change of prices never does."""
-    return subject.indicator in _PRICES and number.value is not None and 80 <= number.value <= 200
+    """A price index stands around 100, a change of prices never does; any other index is a number without a unit."""
+    prices = subject.indicator in _PRICES and number.value is not None and 80 <= number.value <= 200
+    return prices or (number.kind == "bare" and subject.name.endswith("指数"))
 
 
 def _as_bound(word: str) -> Bound:

@@ -18,7 +18,7 @@ from datetime import date
 
 from baogao.measure.lexicon import Lexicon, words
 from baogao.measure.names import Names
-from baogao.measure.periods import year_span
+from baogao.measure.periods import Span, year_span
 from baogao.measure.qualify import Stance
 from baogao.records import Bound, Indicator
 
@@ -70,7 +70,7 @@ class RelationGrammar:
         self.absent = re.compile(r"(?:没有|不再|未|不)(?:再)?(?:提出|设定|设置|确定|安排)[^,。;]{0,6}?(?P<what>经济增(?:速|长)|地区生产总值|GDP|经济发展)[^,。;]{0,10}?(?:具体)?(?:目标|指标)")
 
     def link(
-        self, text: str, figures: Sequence[Indicator], names: Names, *, stance: Stance, report_year: int | None, planned: tuple[date, date] | None = None
+        self, text: str, figures: Sequence[Indicator], names: Names, *, stance: Stance, report_year: int | None, planned: Span | None = None
     ) -> list[Indicator]:
         """Relations of one folded sentence, beside its figures; `planned` are the years that its section is about, where it is not about one."""
         period: tuple[date | None, date | None] = (None, None)

@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from baogao.measure import nouns
 from baogao.measure.composed import of_following, of_owner, part_of, share_among
 from baogao.measure.context import Context
 from baogao.measure.names import VERB_ONLY, Names
@@ -29,19 +30,25 @@ _PRONOUN = re.compile(r"(?:总数|总量|总额|总规模|规模|数量|总面�
 _EXCLUDES = re.compile(r"剔除|扣除|不含|不包括|考虑|按可比")
 _SHARE = re.compile(r"占(?:比|比重|全部|总量|比达)?")
 # 占规上工业比重: of the subject before.
-_SHARE_OF = re.compile(r"占[\u3400-\u9fffA-Za-z]{2,20}?(?:的)?(?:比重|比例|比)")
+_SHARE_OF = re.compile(r"占[\u3400-\u9fffA-Za-z]{2,20}?(?:的)?(?:比重|比例|比)|占(?:全[国省市县区州球]|世界|总[数量])(?:的)?")
 # Clauses that say how, and name nothing: 在优化结构、提高效益的基础上.
 _ADVERBIAL = re.compile(
     r"(?:在|为|按照?|根据|围绕|坚持|随着|通过|针对|聚焦|着眼|面对|抢抓|统筹|落实|完善|推动|推进|促进|加快|加强|深化|强化|优化|健全|扩大"
     r"|稳步|持续|积极|大力|全面|扎实|深入|有序|有力|不断|进一步|切实)"
 )
+# What a clause says of its subject: 国有单位固定资产投资 | 增长显著加快.
+_MOVES = re.compile(r"(?<=..)(?:增长|增速|增势|保持|持续|稳步|明显|显著|逐步|大幅|继续|不断|较快|平稳|总体)+(?:加快|回升|向好|增长|回落|放缓|改善|提升|提高|上升|下降|稳定|平稳)$")
 _CLAUSE_MAX = 30
 # 实现7%左右的增长速度.
 _PACE_AFTER = re.compile(r"^(?:左右|以上|以内)?的(?P<noun>(?:年均)?(?:经济)?(?:增长速度|增速|增长|增幅))")
+_AND_MORE = re.compile(r"及?以[上下]")
+_BOUND_AFTER = re.compile(r"\s?(?:及?以[上下]|左右)")
 # Kinds of numbers that count things or people.
 COUNTED = frozenset({"count", "people"})
 # Kinds of numbers that say how large a project is: 25万吨煤基乙烯聚合物项目.
 SIZED = frozenset({"mass", "area", "length", "volume", "energy"})
+# Verbs that say that there are so many: 共有12个国家级园区.
+_HAS = frozenset({"有", "拥有", "共", "计"})
 # Kinds of numbers that are never followed by their name.
 _NO_NOUN = frozenset({"rank", "ratio", "multiple", "point", "time"})
 
@@ -90,7 +97,7 @@ def find_subjects(names: Names, group: Sequence[Number], context: Context, follo
         or _after(names, name, group[-1], context, following)
         or _in_clause(names, name, context, said)
         or _in_clause_before(names, group[0], context, said)
-        or _carried(names, name, context, said)
+        or _carried(names, name, group, context, said)
         or _unnamed(names, group[0], context, following)
     )
 
@@ -118,9 +125,11 @@ def _listed(names: Names, name: str, group: Sequence[Number], context: Context, 
     """Several names for several values, or for one that they share."""
     apart = "分别" in context.subject or bool({"分别", "依次"} & context.adverbs)
     alike = bool({"均", "都", "各"} & context.adverbs)
-    n = len(group)
+    n, stretch = len(group), context.subject.replace("分别", "")
     if name:
         members = names.split(name)
+        if apart and n > 1 and len(members) != n:
+            members = names.split(stretch)  # a list too long to be a name
         if (n > 1 and len(members) == n) or (n == 1 < len(members) and (apart or alike or names.all_known(members))):
             return Found(tuple(subject(names, member) for member in members), "list")
         parts = _parts(names, name)
@@ -129,31 +138,46 @@ def _listed(names: Names, name: str, group: Sequence[Number], context: Context, 
     elif apart and n > 1 and len(said.subjects) == n:
         return Found(said.subjects, "list")
     if apart and n > 1 and len(said.recent) >= n:
-        stretch = context.subject.replace("分别", "")
         return Found(tuple(subject(names, of_owner(name, stretch, one.name) or one.name + name) if name else one for one in said.recent[-n:]), "list")
     return None
 
 
 def _after(names: Names, name: str, number: Number, context: Context, following: str) -> Found | None:
     """The noun that follows the number."""
-    if context.verb or number.kind in _NO_NOUN:
+    if number.unit and number.unit.endswith("人口") and not name.endswith("人口"):
+        return Found((subject(names, "人口"),), "after")  # 拥有14亿人口
+    if (context.verb and not (context.verb in _HAS and number.kind in {"count", "bare"})) or number.kind in _NO_NOUN:
         return None
-    if number.kind == "money" or (number.kind == "bare" and number.unit):
-        found = names.after_money(name, following)
-    elif number.kind in SIZED and (not name or VERB_ONLY.match(name) or context.subject.endswith("的")):
-        found = names.after_size(following)
-    elif number.kind == "percent" and not name and (pace := _PACE_AFTER.match(following)):
+    if number.kind == "percent" and not name and (pace := _PACE_AFTER.match(following)):
         return Found((subject(names, pace["noun"]),), "after", pace.end())
-    elif (name and not VERB_ONLY.match(name) and not context.subject.endswith("等")) or (number.kind == "percent" and not number.numeral and not re.match(r"及?以[上下]", following)):
-        return None
-    else:
-        skipped = len(following) - len(re.sub(r"^\s?(?:及?以[上下]|左右)", "", following))
-        found = names.after_count("" if context.subject.endswith("等") else name, following[skipped:]) or (names.after_people(following[skipped:]) if number.kind in COUNTED else None)
-        found = (found[0], found[1] + skipped) if found else None
+    found = _noun_after(name, number, context, following)
     if not found:
         return None
     # 近六成财政支出 is a part of the expenditure, not its growth.
     return Found((Subject(found[0], None) if number.kind == "percent" else subject(names, found[0]),), "after", found[1])
+
+
+def _noun_after(name: str, number: Number, context: Context, following: str) -> tuple[str, int] | None:
+    """The noun that follows a number of its kind, and how many characters of what follows belong to it."""
+    acts, listed = not name or bool(VERB_ONLY.match(name)), context.subject.endswith("等")
+    if number.kind == "money" or (number.kind == "bare" and number.unit):
+        return nouns.of_money(name, following) or (nouns.of_multitude(following) if number.kind == "bare" else None)
+    if number.kind in SIZED and (acts or context.subject.endswith("的")):
+        return nouns.of_size(following)
+    if number.kind == "percent" and not (acts and (number.numeral or _AND_MORE.match(following))):
+        return None
+    return _noun_of_count(name, number, acts=acts, listed=listed, following=following)
+
+
+def _noun_of_count(name: str, number: Number, *, acts: bool, listed: bool, following: str) -> tuple[str, int] | None:
+    """The noun of a count: with the verb before it where that only acts, alone where a list (…等) or a clause has begun."""
+    skipped = bound.end() if (bound := _BOUND_AFTER.match(following)) else 0
+    rest, counted = following[skipped:], number.kind in COUNTED
+    if acts or listed:
+        found = nouns.of_count("" if listed else name, rest) or (nouns.of_people(rest) if counted else None)
+    else:
+        found = nouns.of_begun_clause(rest) if counted else None
+    return (found[0], found[1] + skipped) if found else None
 
 
 def _in_clause(names: Names, name: str, context: Context, said: Said) -> Found | None:
@@ -169,15 +193,17 @@ def _in_clause_before(names: Names, number: Number, context: Context, said: Said
     """The name that stands alone in an earlier clause. A ratio is of nothing that a figure before it is of."""
     free = not said.subjects or number.kind == "ratio"
     for clause in context.clauses:
-        earlier = names.trim(clause)
+        earlier = _MOVES.sub("", names.trim(clause))
         known = names.known_start(earlier)
         if known or (earlier and free and not VERB_ONLY.match(earlier) and not _ADVERBIAL.match(earlier) and len(earlier) <= _CLAUSE_MAX):
             return Found((subject(names, known or earlier),), "comma")
     return None
 
 
-def _carried(names: Names, name: str, context: Context, said: Said) -> Found | None:
-    """The subjects of the value before; for a bare verb with nothing before it, the verb itself."""
+def _carried(names: Names, name: str, group: Sequence[Number], context: Context, said: Said) -> Found | None:
+    """The subjects of the value before, or of as many before it as there are values; for a bare verb with nothing before it, the verb itself."""
+    if context.verb and not name and len(said.subjects) == 1 < len(group) <= len(said.recent) and said.recent[-1].name == said.subjects[0].name:
+        return Found(said.recent[-len(group) :], "carried")  # 城镇…收入15781元,农村…收入4761元,实际增长8.4%和8%
     if said.subjects and (context.verb or not name or _PRONOUN.fullmatch(name) or _EXCLUDES.match(name)):
         suffix = _pace(context)
         return Found(tuple(Subject(one.name + suffix, one.indicator, one.falling) for one in said.subjects), "carried")
@@ -191,7 +217,7 @@ def _unnamed(names: Names, number: Number, context: Context, following: str) -> 
     """What is nearest to a name, so that no figure is lost."""
     if number.kind in {"bare", "rank", "time"} or (number.kind == "ratio" and not context.subject):
         return Found((), "carried")
-    noun = names.after_any(following)
+    noun = nouns.of_any(following) or ("家庭" if number.unit and number.unit.endswith("家庭") else None)
     name = noun or context.subject or context.verb or (None if number.kind == "percent" else number.unit)
     return Found((subject(names, name),), "unnamed") if name else Found((), "carried")
 
