@@ -205,7 +205,7 @@ def _work_document(store: Store, document: Document) -> dict[str, list[Row]]:
         part_of=document.part_of,
     )
     structure = stages.structure(report)
-    words = word_rows(document.doc_id, stages.count_words(stages.own_texts(structure)))
+    words = word_rows(document.doc_id, stages.count_words(stages.in_simplified(stages.own_texts(structure))))
     return report_rows(structure) | {"words": words, "conflicts": _conflicts(store, structure, document.repeats) if document.repeats else []}
 
 

@@ -23,6 +23,21 @@ def simplified(lines: Sequence[str]) -> list[str]:
     return [convert(_GLOSS.sub("", line)) for line in lines]
 
 
+def simplified_in_place(text: str) -> str:
+    """The text in simplified script, character for character, so that offsets into it are offsets into the text.
+
+    >>> simplified_in_place("社會消費品零售總額1.2萬億元")
+    '社会消费品零售总额1.2万亿元'
+    """
+    return "".join(map(_character, text))
+
+
+@functools.cache
+def _character(char: str) -> str:
+    found = _converter()(char)
+    return found if len(found) == 1 else char
+
+
 @functools.cache
 def _converter() -> Callable[[str], str]:
     import opencc  # noqa: PLC0415 - few pages are in traditional script

@@ -1,7 +1,7 @@
 """Sentences become indicators: every figure with what it measures, and the relations that stand in place of figures.
 
 In: text, its stance (whether it looks back or ahead), the report year, the `Measurer`. Out: `Indicator`s with offsets into the text, in order.
-Never: a change to the text; everything is matched on a copy folded character for character.
+Never: a change to the text; everything is matched on a copy folded, and put in simplified script, character for character.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from baogao.describe.script import simplified_in_place
 from baogao.measure.lexicon import Lexicon
 from baogao.measure.link import Linker
 from baogao.measure.names import Names
@@ -30,17 +31,18 @@ _WORTH = re.compile(
 
 
 class Measurer:
-    """Measures texts with one lexicon."""
+    """Measures texts with one lexicon; `traditional` are characters of traditional script, which the lexicon does not have."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, traditional: str = "") -> None:
         self.lexicon = lexicon
+        self.traditional = re.compile(f"[{traditional}]") if traditional else None
         self.linker = Linker(lexicon)
         self.relations = RelationGrammar(lexicon)
 
     @classmethod
     def from_terms(cls, terms: Callable[[str], Any]) -> Measurer:
-        """Compile the vocabularies `units`, `qualifiers`, `indicators` and the names of `places`."""
-        return cls(Lexicon.from_terms(terms))
+        """Compile the vocabularies `units`, `qualifiers`, `indicators`, the names of `places` and the characters of traditional script."""
+        return cls(Lexicon.from_terms(terms), terms("corruption")["traditional"])
 
     def measure(self, text: str, *, stance: Stance = "none", report_year: int | None = None, place: str | None = None) -> list[Indicator]:
         """Indicators of a passage, with offsets into it."""
@@ -70,10 +72,22 @@ class Measurer:
         are the indicators of the sentence before it in its paragraph, which 其中 divides; `planned` are the years that its section is about, where it is not about one.
         """
         said = fold(text[start:end])
+        if self.traditional and self.traditional.search(said):
+            said = simplified_in_place(said)
         if not _WORTH.search(said):
             return []
         divided = before[0] if before and said.startswith("其中") else None
         figures = self.linker.link(said, stance=stance, report_year=report_year, place=place, divided=divided, planned=planned)
         related = self.relations.link(said, figures, Names(self.lexicon, place), stance=stance, report_year=report_year, planned=planned)
         records = sorted([*figures, *related], key=lambda record: (record.start, record.end))
-        return [replace(one, start=one.start + start, end=one.end + start, quote=text[one.start + start : one.end + start]) for one in records]
+        written = fold(text[start:end])
+        return [
+            replace(one, start=one.start + start, end=one.end + start, quote=text[one.start + start : one.end + start], written_as=_as_written(one, said, written))
+            for one in records
+        ]
+
+
+def _as_written(record: Indicator, said: str, written: str) -> str | None:
+    """The name as it is written, where that is not the name of the record: in another spelling, or in traditional script."""
+    at = -1 if said == written else said.find(record.written_as or record.name)
+    return record.written_as if at < 0 else written[at : at + len(record.written_as or record.name)]

@@ -20,7 +20,7 @@ from baogao.measure.qualify import Meaning, Qualifiers, Stance, signed_values
 from baogao.measure.subjects import COUNTED, FALL_NAME, SIZED, Found, Said, Subject, find_subjects
 from baogao.records import Indicator
 
-_DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)|[一二两三四五六七八九十]+年累计")
+_DURATION = re.compile(r"(?:连续|持续)(?:[一二两三四五六七八九十]+|\d+)个?(?:年|月|季度|届|次)|[一二两三四五六七八九十]+年累计|(?:[一二两三四五六七八九十]+|\d+)年内")
 _REMARK = re.compile(r"\([^()]*\)|(?:连续|接连)?(?:迈上|跨越|跨过|连跨|跃上|登上|实现)\d+个[十百千万亿]+元?级?(?:新?台阶|大关)")
 _LIST_GAP = re.compile(r"(?:、|和|及|与|以及|,)\s*")
 # After a comma a value goes on with a list only when it names nothing itself: 分别增长6%,8%。 but 新建学校3所,20家企业入驻.
@@ -204,9 +204,9 @@ class Linker:
 
 
 def _acting(context: Context, number: Number, text: str) -> Context:
-    """The context of a count whose noun follows it: what is done with the noun is no movement of the count (改造提升3000个行政村)."""
+    """The context of a count or size whose noun follows it: what is done with the noun is no movement of it (改造提升3000个行政村)."""
     acts = context.subject + (context.verb or "")
-    if context.verb and number.kind in COUNTED and VERB_ONLY.match(acts) and _NOUN_NEXT.match(text, number.end):
+    if context.verb and number.kind in COUNTED | SIZED and VERB_ONLY.match(acts) and _NOUN_NEXT.match(text, number.end):
         return replace(context, verb=None, subject=acts)
     return context
 

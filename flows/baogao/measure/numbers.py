@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from baogao.measure.lexicon import Lexicon, words
+from baogao.measure.numerals import DIGITS, MULTIPLIERS, SCALES, numeral_value, small, spoken, two_digits
 
-_DIGIT = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2}
-_SCALE = {"十": 10, "百": 100, "千": 1000}
-_BIG = {"万": 10**4, "亿": 10**8}
 _ASCII_DIGIT = re.compile(r"\d")
 # 19·5: reports of the nineties write the decimal point as a middle dot.
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\s?[.·]\s?\d+)?"
 _NUMERAL = r"[一二三四五六七八九十百千万亿两零〇]+"
 # Before the first place: 稳居全国首位, and not 摆在首位.
 _HOLDS_PLACE = re.compile(r"(?:[居列占]|排名|登上?|保持|位次)[^,。;、]{0,10}$")
+_LISTED = re.compile(r"\s*[、和及与]\s*")
 _DASH = r"\s*(?:—{1,2}|–|-{1,2}|~|至|到|―)\s*"
 
 
@@ -95,7 +94,19 @@ class NumberGrammar:
                 at = number.end  # the second of two numbers that are no range comes next
         taken += [(number.start, number.end) for number in found]
         found += [number for match in self.numeral.finditer(text) if not _hidden(match, taken) and (number := self._numeral(match, text))]
-        return sorted(found, key=lambda number: number.start)
+        return self._completed(sorted(found, key=lambda number: number.start), text)
+
+    def _completed(self, numbers: Sequence[Number], text: str) -> list[Number]:
+        """The numbers, those of a list that leave its unit to the last one with that unit: 10.6万、3.8万、3.3万平方公里."""
+        completed: list[Number] = []
+        for number in reversed(numbers):
+            last = completed[-1] if completed else None
+            unit = last.unit and last.unit.lstrip("".join(self.lexicon.multipliers)) if last else None
+            if last and unit and unit in self.lexicon.units and number.kind == "bare" and number.unit and _LISTED.fullmatch(text, number.end, last.start):
+                completed.append(replace(number, unit=number.unit + unit, unit_si=last.unit_si, factor=number.factor * self.lexicon.units[unit].factor, kind=last.kind))
+            else:
+                completed.append(number)
+        return completed[::-1]
 
     def _arabic(self, match: re.Match[str], text: str) -> Number | None:
         low, high = _float(match["low"]), _float(match["high"]) if match["high"] else None
@@ -126,14 +137,14 @@ class NumberGrammar:
         if match["mult"] is None and scale:
             low, high = low / self.lexicon.multipliers[scale], high and high / self.lexicon.multipliers[scale]
         start, inside = match.start("num" if high is None or not match["from"] else "from"), match["in1"] or match["in2"]
-        if start and text[start - 1] in "几数" and said[0] in _SCALE | _BIG:
+        if start and text[start - 1] in "几数" and said[0] in SCALES | MULTIPLIERS:
             start, inside = start - 1, "多"  # 几十亿元, 数百家: more than ten, more than a hundred
         return self._made(start, match.end(), low, high, unit, multiplier, inside, text, numeral=True)
 
     def _ends(self, said: str, before: str | None) -> tuple[float, float] | None:
         """The ends of a range of numerals: 三十至五十亿, whose first takes what multiplies the second, or 二三十亿."""
         if not before:
-            return _two_digits(said)
+            return two_digits(said)
         (low, scale), (high, large) = numeral_value(before), numeral_value(said)
         if low is None or high is None:
             return None
@@ -175,10 +186,10 @@ class NumberGrammar:
         if match["whole"]:
             return self._in_two(match)
         if match["andahalf"]:
-            return Number(start, end, _DIGIT[match["andahalf"]] + 0.5, unit="倍", unit_si="倍", kind="multiple")
+            return Number(start, end, DIGITS[match["andahalf"]] + 0.5, unit="倍", unit_si="倍", kind="multiple")
         if match["doubled"] is not None:
             times = match["doubled"]
-            return Number(start, end, float(2 ** (int(times) if times.isdigit() else _small(times or "一"))), unit="倍", unit_si="倍", kind="multiple", bound="doubled")
+            return Number(start, end, float(2 ** (int(times) if times.isdigit() else small(times or "一"))), unit="倍", unit_si="倍", kind="multiple", bound="doubled")
         if (share := _share_in_words(match)) is not None:
             bound = "gt" if match["halfof"] == "过半" else "ge" if match["two"] else None
             return Number(start, end, share, unit="%", unit_si="%", kind="percent", bound=bound, numeral=True)
@@ -188,88 +199,22 @@ class NumberGrammar:
         unit = match["placeunit"] or match["rankunit"] or match["topunit"] or "位"
         if unit == "强":
             return None
-        value = float(said) if said.isdigit() else float(_small(said))
+        value = float(said) if said.isdigit() else float(small(said))
         return Number(start, end, value, unit="位", unit_si="位", kind="rank", bound="le" if match["top"] else None)
 
 
 def _share_in_words(match: re.Match[str]) -> float | None:
     """The percentage that words say: 六成半, 三分之二, 2/3, 一半, 两位数, 零增长."""
     if match["tenths"]:
-        tenths = _float(match["tenths"]) if match["tenths"][0].isdigit() else float(_DIGIT[match["tenths"]])
+        tenths = _float(match["tenths"]) if match["tenths"][0].isdigit() else float(DIGITS[match["tenths"]])
         return tenths * 10 + (5 if match["half"] else 0)
     if match["fraction"]:
-        return 100 * _small(match["nume"]) / _small(match["den"])
+        return 100 * small(match["nume"]) / small(match["den"])
     if match["over"]:
         return 100 * int(match["over"]) / int(match["under"])
     if match["halves"] or match["halfof"]:
         return 50.0
     return 10.0 if match["two"] else 0.0 if match["zero"] else None
-
-
-def numeral_value(said: str) -> tuple[float | None, str]:
-    """The value of a Chinese numeral, and its largest multiplier among 万, 亿 and 万亿.
-
-    >>> numeral_value("一百二十三亿五千万"), numeral_value("两千一百"), numeral_value("千亿"), numeral_value("一九")
-    ((12350000000.0, '亿'), (2100.0, ''), (100000000000.0, '亿'), (None, ''))
-    """
-    total = section = 0.0
-    digit: int | None = None
-    for at, char in enumerate(said):
-        if char in _DIGIT:
-            if digit is not None and not (char in "零〇" or said[at - 1] in "零〇"):
-                return None, ""
-            digit = _DIGIT[char]
-        elif char in _SCALE:
-            section += (1 if digit is None else digit) * _SCALE[char]
-            digit = None
-        else:
-            section += digit or 0
-            digit = None
-            if char == "亿":
-                total = (total + (section or (0 if total else 1))) * _BIG[char]
-            else:
-                total += (section or 1) * _BIG[char]
-            section = 0
-    section += digit or 0
-    scale = "万亿" if "万亿" in said else "亿" if "亿" in said else "万" if "万" in said else ""
-    return total + section, scale
-
-
-def _two_digits(said: str) -> tuple[float, float] | None:
-    """The ends of a range whose first digit is two: 二三十亿.
-
-    >>> _two_digits("二三十亿"), _two_digits("五十亿")
-    ((2000000000.0, 3000000000.0), None)
-    """
-    if len(said) > 2 and {said[0], said[1]} <= set(_DIGIT) and _DIGIT[said[1]] == _DIGIT[said[0]] + 1:
-        ends = [numeral_value(digit + said[2:])[0] for digit in said[:2]]
-        return (ends[0], ends[1]) if ends[0] and ends[1] else None
-    return None
-
-
-def spoken(said: str) -> float:
-    """A numeral with a decimal point.
-
-    >>> spoken("七点五"), spoken("四十")
-    (7.5, 40.0)
-    """
-    whole, _, decimals = said.partition("点")
-    value = float(_small(whole or "零"))
-    return value + (float("0." + "".join(str(_DIGIT[d]) for d in decimals)) if decimals else 0.0)
-
-
-def spoken_or_digits(said: str) -> int:
-    """A whole number, in digits or as a numeral.
-
-    >>> spoken_or_digits("12"), spoken_or_digits("十二"), spoken_or_digits("三")
-    (12, 12, 3)
-    """
-    return int(said) if said.isdigit() else _small(said)
-
-
-def _small(said: str) -> int:
-    value, _ = numeral_value(said)
-    return int(value or 0)
 
 
 def _float(said: str) -> float:
@@ -300,7 +245,7 @@ def _is_counted(said: str, unit: str, text: str, match: re.Match[str]) -> bool:
     if base not in _COUNTERS and base != "个":
         return False
     before = text[match.start() - 1] if match.start() else ""
-    if (match["in1"] and said in {"万", "千", "百", "十"}) or "点" in said or (before and before in "几数" and said[0] in _SCALE | _BIG):
+    if (match["in1"] and said in {"万", "千", "百", "十"}) or "点" in said or (before and before in "几数" and said[0] in SCALES | MULTIPLIERS):
         return True  # 十余家, 七点八平方公里, 数百家
     if (before and before in "第统同唯专单万十百千之") or said in {"一", "万", "千", "百", "十"}:
         return said in {"百", "千", "万"} and before in "近超逾约上过" and bool(before)

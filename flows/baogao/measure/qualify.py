@@ -13,7 +13,8 @@ from typing import Literal
 
 from baogao.measure.context import Context
 from baogao.measure.lexicon import Lexicon, words
-from baogao.measure.numbers import Number, spoken_or_digits
+from baogao.measure.numbers import Number
+from baogao.measure.numerals import spoken_or_digits
 from baogao.measure.periods import Period, Span, plan_of, year_named, year_span
 from baogao.measure.subjects import FALL_NAME, Subject
 from baogao.records import Bound, Measure, Status, Tier

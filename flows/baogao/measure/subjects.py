@@ -47,8 +47,8 @@ _BOUND_AFTER = re.compile(r"\s?(?:及?以[上下]|左右)")
 COUNTED = frozenset({"count", "people"})
 # Kinds of numbers that say how large a project is: 25万吨煤基乙烯聚合物项目.
 SIZED = frozenset({"mass", "area", "length", "volume", "energy"})
-# Verbs that say that there are so many: 共有12个国家级园区.
-_HAS = frozenset({"有", "拥有", "共", "计"})
+# Verbs that say that there are so many, and 为 of those for whom: 共有12个国家级园区, 为7000户困难家庭.
+_HAS = frozenset({"有", "拥有", "共", "计", "为"})
 # Kinds of numbers that are never followed by their name.
 _NO_NOUN = frozenset({"rank", "ratio", "multiple", "point", "time"})
 
