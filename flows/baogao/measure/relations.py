@@ -38,7 +38,7 @@ class _Relation:
 
 _COMPARES: dict[str, Bound] = {
     "不低于": "ge", "不高于": "le", "不超过": "le", "高于": "gt", "快于": "gt", "低于": "lt", "慢于": "lt", "优于": "gt", "好于": "gt", "超过": "gt", "跑赢": "gt",
-    "力争达到": "eq", "达到": "eq", "高出": "gt",
+    "力争达到": "eq", "达到": "eq", "高出": "gt", "达到或超过": "ge", "达到或好于": "ge", "达到或优于": "ge", "达到或高于": "ge",
 }  # fmt: skip
 
 
@@ -46,8 +46,11 @@ _FALLS = re.compile(r"减少|下降|降低|负增长")
 # A trend without a figure is a promise where the text looks ahead, and news where it looks back.
 _ONLY_AHEAD = frozenset({"relation-trend", "relation-quality"})
 # What is compared may be of any name that can be measured, and discharges of any kind have targets; else the indicator must be known.
-_OF_ANY = frozenset({"relation-level", "relation-compare"})
-_MEASURABLE = re.compile(r"(?:增速|增幅|收入|增长|涨幅)$")
+_OF_ANY = frozenset({"relation-level", "relation-compare", "relation-task"})
+_MEASURABLE = re.compile(r"(?:增速|增幅|收入|增长|涨幅|标准|人数|[\u3400-\u9fff]率|占比|比重|强度)$")
+# What stands for the subject of the figures before, and how long or how widely a relation has held.
+_PRONOUN = re.compile(r"(?:(?:二者|两者|其)?(?:增速|增幅|涨幅))?")
+_HELD = re.compile(r"(?:连续(?:[一二两三四五六七八九十多\d]+年)?|持续|均|都|始终|一直|全部|也)+$")
 _DISCHARGE = re.compile(r"排放(?:总)?量?$")
 
 
@@ -61,8 +64,8 @@ class RelationGrammar:
         )
         self.compare = re.compile(rf"(?P<word>{words(_COMPARES)})(?P<ref>{reference})(?![\d,]*\d)(?!.{{0,2}}\d)")
         self.task = re.compile(
-            r"(?:不折不扣|全面|确保|圆满|如期|努力|超额|坚决)?完成"
-            r"(?P<ref>(?:国家|省|市|上级|省市|省委省政府|自治区|国家和省)?(?:和[省市])?(?:下达|分解|规定|确定|核定|既定)的?(?:各项)?(?:目标|任务|指标)(?:任务)?)"
+            r"(?:不折不扣|全面|确保|圆满|如期|努力|(?P<more>超额)|坚决)?完成"
+            r"(?P<ref>(?:国家|省|市|上级|省市|省委省政府|自治区|国家和省)?(?:和[省市])?(?:下达|分解|规定|确定|核定|既定)的?(?:各项)?(?:目标|任务|指标)(?:任务)?|(?:国家|省|市|上级|年度)(?:目标任务|目标|任务))"
         )
         self.cap = re.compile(r"控制在(?P<ref>(?:省|国家|市|上级|自治区)(?:定|控|下达|核定|规定)[^,。;、\d]{0,8}?(?:目标|指标|任务|范围|计划|要求))(?:之?以?内)?")
         self.trend = re.compile(r"(?:持续|稳步|进一步|实现|继续|逐步)*(?P<word>(?:正|双|稳步|稳定|持续)增长|负增长|(?:持续|稳步|进一步|继续)(?:减少|下降|降低|增长|提高|提升|增加))$")
@@ -81,7 +84,7 @@ class RelationGrammar:
             if relation.rule in _ONLY_AHEAD and stance != "ahead":
                 continue
             before = next((figure for figure in reversed(figures) if figure.end <= relation.start), None)
-            for name, indicator in self._subjects(relation, before, names):
+            for name, indicator in self._subjects(relation, _last_list(figures, relation.start), names):
                 stretch = before is not None and not relation.subject and "力争" in text[relation.start - 2 : relation.end]
                 found.append(
                     Indicator(
@@ -103,11 +106,11 @@ class RelationGrammar:
                 )
         return found
 
-    def _subjects(self, relation: _Relation, before: Indicator | None, names: Names) -> Iterator[tuple[str, str | None]]:
-        """Names and canonical indicators that a relation is of; a relation of nothing known is none, save for paces and incomes."""
-        if not relation.subject:
-            if before and before.indicator:
-                yield before.name, before.indicator
+    def _subjects(self, relation: _Relation, before: Sequence[Indicator], names: Names) -> Iterator[tuple[str, str | None]]:
+        """Names and canonical indicators that a relation is of; a relation of nothing known is none, save for what can be measured."""
+        if _PRONOUN.fullmatch(relation.subject):
+            pace = relation.subject[-2:]
+            yield from ((one.name.removesuffix(pace) + pace, one.indicator) for one in before if one.indicator)
             return
         for name in names.split(relation.subject):
             indicator = names.known(name)
@@ -133,7 +136,7 @@ class RelationGrammar:
         elif match := self.cap.search(clause):
             yield _made(text, start, match, "le", "relation-task", names, figures)
         elif match := self.task.search(clause):
-            yield _made(text, start, match, "ge", "relation-task", names, figures)
+            yield _made(text, start, match, "gt" if match["more"] else "ge", "relation-task", names, figures)
         elif match := self.compare.search(clause):
             yield _made(text, start, match, _COMPARES[match["word"]], "relation-compare", names, figures)
         elif match := self.trend.search(clause):
@@ -143,7 +146,7 @@ class RelationGrammar:
 
 
 def _made(text: str, start: int, match: re.Match[str], bound: Bound | None, rule: str, names: Names, figures: Sequence[Indicator]) -> _Relation:
-    subject = names.trim(text[start : start + match.start()])
+    subject = _HELD.sub("", names.trim(text[start : start + match.start()]))
     if not subject and start > 1 and text[start - 1] == ",":
         # 城镇居民人均可支配收入,保持与经济增长基本同步: the subject stands in the clause before.
         # Where that has a figure, the relation is of what the figure is of: 研发经费投入强度达到2.3%,高于全国平均水平.
@@ -151,6 +154,13 @@ def _made(text: str, start: int, match: re.Match[str], bound: Bound | None, rule
         subject = "" if _touched(figures, begin, start) else names.trim(text[begin : start - 1])
     named = match.groupdict()
     return _Relation(start + match.start(), start + match.end(), subject, bound, named.get("ref"), rule, named.get("word") or named.get("near"))
+
+
+def _last_list(figures: Sequence[Indicator], end: int) -> list[Indicator]:
+    """The figure before an offset, with those of the same list."""
+    before = [figure for figure in figures if figure.end <= end]
+    last = before[-1] if before else None
+    return [one for one in before if last and (one is last or (one.rule == last.rule == "list" and one.measure == last.measure and one.base == last.base))]
 
 
 def _pieces(text: str, start: int, end: int, pattern: str) -> Iterator[tuple[int, int]]:
