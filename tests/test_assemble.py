@@ -1,42 +1,20 @@
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from baogao.assemble import PageBody, Plan, distinct_pages, join_lines, make_report, plan_reports
 from baogao.parts import PageKey, doc_id
 from baogao.records import Facts, Place
-from baogao.sketch import sketch
+from page_keys import QUICK, TEXT, key, part, sha
 
-QUICK = settings(max_examples=60, derandomize=True, deadline=None)
-# One hundred and twenty sentences, no two alike.
-TEXT = [f"全年实施第{n}批重点项目{n * 7 % 90 + 10}个，完成投资{n * 13 % 700 + 20}亿元。" for n in range(120)]
 OTHER = [f"新建改建{n}号农村公路{n * 3 % 80 + 5}公里，惠及群众{n * 11 % 900 + 30}户。" for n in range(120)]
 OPENING, CLOSE = "现在，我代表县人民政府，向大会报告工作，请予审议。", "各位代表！让我们同心协力，奋力谱写丰水高质量发展新篇章！"
-
-
-def sha(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()
-
-
-def key(name: str, **more: Any) -> PageKey:
-    """A page of a report without an address; `lines` stands for its text, `report` for its place and year."""
-    lines, report = more.pop("lines", None), more.pop("report", None)
-    if lines is not None:
-        more = {"sketch": sketch(lines), "n_chars": sum(map(len, lines))} | more
-    if report:
-        more |= {"place_code": report[:6], "report_year": int(report[7:])}
-    return PageKey(page_id=sha(name)[:12], source=f"{name}.html", sha256=sha(name), batch="b", row=0, **({"is_report": True} | more))
-
-
-def part(number: int | None, base: str = "http://a.example/gb/10234.html", **more: Any) -> PageKey:
-    return key(f"{base}-{number}-{more.pop('copy', '')}", base_url=base, part_number=number, **more)
 
 
 # --- pages

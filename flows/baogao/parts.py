@@ -186,7 +186,7 @@ def _of_one_report(base: str, pages: Sequence[PageKey]) -> Iterator[tuple[str, l
 
     Pages that do not tell their report go with the first one, which keeps the address; others are named by their first page.
     """
-    ordered = sorted(pages, key=lambda page: (page.part_number or 1, _natural(page.source)))
+    ordered = sorted(pages, key=_reading_order)
     first = next((page.report for page in ordered if page.report), None)
     reports: dict[tuple[str, int] | None, list[PageKey]] = defaultdict(list)
     for page in ordered:
@@ -197,7 +197,7 @@ def _of_one_report(base: str, pages: Sequence[PageKey]) -> Iterator[tuple[str, l
 
 def _in_order(pages: Sequence[PageKey]) -> tuple[PageKey, ...]:
     """Pages of one document in reading order: by part number, then by name as people sort it. Of two copies of one part the longer stays."""
-    ordered = sorted(pages, key=lambda page: (page.part_number or 1, _natural(page.source)))
+    ordered = sorted(pages, key=_reading_order)
     kept: list[PageKey] = []
     for page in ordered:
         twin = next((n for n, other in enumerate(kept) if _same_part(page, other)), None)
@@ -220,6 +220,10 @@ def _repeat(one: Sketch, other: Sketch) -> bool:
     return shorter > 0 and len({*sampled_sentences(one).tolist()} & {*sampled_sentences(other).tolist()}) >= _REPEATS * shorter
 
 
+def _reading_order(page: PageKey) -> tuple[int, list[tuple[int, str]]]:
+    return page.part_number or 1, _natural(page.source)
+
+
 def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(piece) if piece.isdigit() else -1, piece) for piece in re.split(r"(\d+)", name)]
 
@@ -238,10 +242,10 @@ def _joined(beside: Sequence[Document]) -> Iterator[Document]:
 
 def _in_one(same: Sequence[Document]) -> Sequence[Document]:
     """Documents of one report, in one where each says which page of how many it is, or where the addresses that a site gave them put them in order."""
-    pages = [page for one in same for page in one.pages]
-    numbers = {page.part_number for page in pages}
     if len(same) == 1:
         return same
+    pages = [page for one in same for page in one.pages]
+    numbers = {page.part_number for page in pages}
     if None not in numbers and len(numbers) == len(pages) and len({page.part_count for page in pages}) == 1:
         ordered = sorted(same, key=lambda one: one.pages[0].part_number or 1)
     else:

@@ -66,8 +66,9 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
         title = simplified([title])[0] if title else None
     when = find_time(title, head, lines, rules.congresses, published=body.metadata.get("published"), address=page.url)
     where = find_place([title or "", *head], lines[:_PLACE_LINES], when.report_year, rules.places, site=_publishers(body), text=lines)
+    beside = _lines_beside(body)
     if not (where.place and where.place.code):
-        where = _beside(body, lines, when.report_year, rules.places) or where
+        where = _beside(beside, lines, when.report_year, rules.places) or where
     speaker, office = find_speaker(body.head)
     complete, missing = completeness(body.title, body.lines)
     damage = find_corruption(body.lines, when.report_year, rules.corruption)
@@ -88,19 +89,18 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
         completeness=complete,
         missing_parts=missing,
         base_url=base_url,
-        part_number=part or (None if complete == "full" else next(filter(None, map(_part_in_title, (title, *_lines_beside(body)))), None)),
+        part_number=part or (None if complete == "full" else next(filter(None, map(_part_in_title, (title, *beside))), None)),
         part_count=_number(body, "part_count"),
         corruption=damage.signs,
         verdict=damage.verdict,
     )
 
 
-def _beside(body: Body, lines: Sequence[str], year: int | None, places: PlaceTable) -> Found | None:
+def _beside(beside: Sequence[str], lines: Sequence[str], year: int | None, places: PlaceTable) -> Found | None:
     """The one place whose report the page says it shows, in lines that are not of the text: of a page that lost its title."""
-    found = [one for line in _lines_beside(body) if (one := find_place([line], lines[:_PLACE_LINES], year, places)).place and one.place.code]
-    if len({one.place for one in found}) != 1:
-        return None
-    return Found(found[0].place, f"page {found[0].place.name}" if found[0].place else None)
+    found = [one for line in beside if (one := find_place([line], lines[:_PLACE_LINES], year, places)).place and one.place.code]
+    places_told = {one.place for one in found if one.place}
+    return Found(place, f"page {place.name}") if len(places_told) == 1 and (place := places_told.pop()) else None
 
 
 def _lines_beside(body: Body) -> list[str]:
