@@ -13,7 +13,7 @@ from baogao.measure.lexicon import Lexicon, words
 
 _ADVERBS = (
     "同比 环比 按可比价 按可比价格 可比 同口径 可比口径 实际 名义 现价 分别 均 都 各 也 再 又 已 已经 只 仅 累计 合计 共 一共 总共 总计 年均 平均 平均每年 "
-    "每年 稳步 进一步 大幅 大幅度 持续 实现 连续 逐年 逐步 继续 率先 首次 历史性 成功 全部 力争 确保 争取 努力 努力达到 务必 保证 必保 预计 预计可 有望 将 可 拟 拟按 按 "
+    "每年 普遍 稳步 进一步 大幅 大幅度 持续 实现 连续 逐年 逐步 继续 率先 首次 历史性 成功 全部 力争 确保 争取 努力 努力达到 务必 保证 必保 预计 预计可 有望 将 可 拟 拟按 按 "
     "保持 稳定 奋斗目标 目标 冲刺 要 达 总额 总量 左右 全年 预期 建议 安排 相应 约 就 即 还 并 合 折合人民币 折合 相当于 累计达 最终 一举 主动 有效 直接 间接 同步 "
     "转为 由负转正 每人每月 每人每年 每月 由 从 了 着 的 则 而 比重 分 依次 且 提前 提速 较快 快速 稳中有升 全市 全省 全县 全区"
 ).split()
@@ -59,7 +59,7 @@ class ContextReader:
         self.rise, self.fall, self.reach = lexicon.rise, lexicon.fall, lexicon.reach
         verbs = words([*lexicon.rise, *lexicon.fall, *lexicon.reach])
         self.tail = re.compile(rf"(?P<verb>{verbs})(?:了|约|约为|为|达|到|至)?\s*$")
-        self.adverb = re.compile(rf"(?:{words(_ADVERBS)})(?<!代表建议)(?<!委员建议)(?<!理建议)\s*$")
+        self.adverb = re.compile(rf"(?:{words(_ADVERBS)})(?<!代表建议)(?<!委员建议)(?<!理建议)(?<![人户亩地村]均)\s*$")
         self.compared = re.compile(rf"(?:比|较|同|与|对比|相比)(?P<past>{_PAST})(?:相比|比)?(?:的)?\s*$")
         self.multiple = re.compile(rf"(?:是|为|相当于|等于|达到|达)(?:(?P<past>{_PAST})(?:的)?|(?P<other>[\u3400-\u9fff]{{2,14}})的)\s*$")
         self.completion = re.compile(

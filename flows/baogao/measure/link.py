@@ -32,6 +32,7 @@ _PER = {"每人每月": "/人·月", "每人每年": "/人·年", "每月": "/�
 _ATTAINS, _APART = re.compile(r"突破|超过|达到"), re.compile(r"(?:分别|均|都|各|依次)[^,。;]*$")
 _OPENS_MEMBER = re.compile(r"[\u3400-\u9fff”)](?:[、和]|(?<![惠普涉触遍顾])及)$")
 _NOUN_NEXT = re.compile(r"\s?(?:以上|左右|多)?的?[\u3400-\u9fff“]{2}")
+_ALL_ESTIMATED = re.compile(r"(?:预计|初步核算|初步统计):")
 _LESSENED = re.compile(r"(?P<verb>减轻|降低|减少|压减|压缩|缩减|削减)(?:了)?(?![到至为])(?P<what>[\u3400-\u9fffA-Za-z]{2,12})$")
 _WITHOUT_FACTOR = frozenset({"percent", "point", "ratio"})
 
@@ -48,6 +49,8 @@ class _State:
     planned: Span | None = None
     said: Said = field(default_factory=Said)
     estimate: bool = False
+    all_estimated: bool = False
+    """Whether all that follows is estimated: 预计:…"""
     expected: bool = False
     target: Subject | None = None
     """The subject of the last base target."""
@@ -91,19 +94,26 @@ class Linker:
         """The number and those of its kind that follow it in one list, with nothing but a list mark and qualifiers between."""
         group = [numbers[n]]
         for number in numbers[n + 1 :]:
-            if number.start == group[-1].end and number.kind == group[0].kind == "count":
+            if self._counts_the_same(text, group[-1], number):
                 group.append(number)  # 12类45件民生实事
                 continue
             between = text[self.qualifiers.end(text, group[-1]) : number.start].strip()
             gap = self.qualifiers.left.sub("", between)
             if _ATTAINS.search(between) and not _APART.search(text[: group[0].start]):
                 break  # 净增98万户、突破1900万户: what it grew by, and what it reached
-            if number.kind != group[0].kind or not _LIST_GAP.fullmatch(gap):
+            if number.kind != group[-1].kind or not _LIST_GAP.fullmatch(gap):
                 break
             if gap.startswith(",") and not _LIST_END.match(text, self.qualifiers.end(text, number)):
                 break
             group.append(number)
         return group
+
+    def _counts_the_same(self, text: str, one: Number, other: Number) -> bool:
+        """Whether two counts that follow each other are of one thing: 12类45件民生实事, 1646户6680人, 8461户、29100人."""
+        between = text[self.qualifiers.end(text, one) : other.start]
+        if not between:
+            return one.kind == other.kind == "count" or (one.kind == "count" and other.kind == "people")
+        return between == "、" and (one.unit or "").endswith("户") and (other.unit or "").endswith("人")
 
     def _link_group(self, at: int, group: Sequence[Number], state: _State) -> tuple[list[Indicator], int]:
         """Records of a list of values, and where the next one's words begin."""
@@ -139,6 +149,7 @@ class Linker:
             state.said = replace(state.said, subjects=())
             state.estimate = state.expected = False
         state.estimate = state.estimate or bool(self.qualifiers.estimate.search(stretch))
+        state.all_estimated = state.all_estimated or bool(_ALL_ESTIMATED.search(stretch))
         state.expected = state.expected or bool(self.qualifiers.expected.search(stretch))
         if "其中" in stretch and state.said.subjects:
             state.said = replace(state.said, parent=state.said.subjects[0])
@@ -169,7 +180,7 @@ class Linker:
             text, number, state.periods, context, stance=state.stance, report_year=state.report_year, measure=meaning.measure, is_known=known, planned=state.planned
         )
         before, state.base = state.base, base
-        status = q.status(text, number, last, stance=state.stance, report_year=state.report_year, estimate=state.estimate, expected=state.expected)
+        status = q.status(text, number, last, stance=state.stance, report_year=state.report_year, estimate=state.estimate or state.all_estimated, expected=state.expected)
         tone, tier = q.tone(text, at, number, beside_target=state.target is not None and state.target.name == subject.name)
         if status == "target" and tier == "base":
             state.target = subject

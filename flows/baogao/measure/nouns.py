@@ -9,16 +9,17 @@ import re
 
 _AFTER = re.compile(r"^(?:的)?(?P<noun>[\u3400-\u9fffA-Za-z“”·]{1,24}?)(?=[,。;、!?:()]|$|\d)")
 # 80个乡镇近300万群众: what begins the next number, or says how something was done, is no part of the noun.
-_TAIL = re.compile(r"(?:近|约|超|逾|共|超过|和|及|与|全面|高效|首次|成功|率先|如期|同步|(?<=.)(?<![高初完])中)$")
+_TAIL = re.compile(r"(?:近|约|超|逾|共|超过|和|及|与|全面|高效|首次|成功|率先|如期|同步|(?<=.)全|(?<=.)(?<![高初完])中)$")
 # Where the predicate begins after a noun that follows its number: 9件民生实事 | 全部兑现. Those of the last lines begin nouns as well: 20个县 | 深化…一体化.
 _PREDICATE = re.compile(
     r"分别|均|都|全部|实现|达到|完成|投入|建成|竣工|开工|落地|惠及|增长|通过|支撑|成为|得到|获|被|纳入|入选|新入|主体|顺利|已|正|加快|基本|超额|稳步|投产|启动|办结|兑现|就业|有"
     r"|通达|到位|荣获|签约|入驻|并网|接受|用于|亮相|列为|列入|上榜|跻身|落户|登陆|参与|参加|写入|揭牌|挂牌|运营|运行|立项|开放|启用|上市|享受|受益|脱贫|摘帽|退出|返乡|搬迁|投用|投运|贯通"
     r"|通车|通航|封顶|合龙|开馆|开园|开业|量产|下线|交付|首飞|达产|复工|开通|覆盖|跑出|走出|走向|发展|拥有|升级|转型|晋级|晋升|跃居|位居|提前|位列|入围|进入|获评|选择|提档|升规|开展|实施"
     r"|承担|建立|居全|突破|超过|增至"
-    r"|(?<=.)(?:深化|细化|下放|进行|赴|前往|迈向|(?<!达)到(?!期|会|站|岗|位|户|村)|从事|受灾|动态清零|升格|增加(?!值)|减少|出台|施行|实行)"
+    r"|(?<=.)(?:深化|细化|下放|进行|赴|前往|迈向|(?<!达)到(?!期|会|站|岗|位|户|村)|从事|担任|挂钩|包联|结对|受灾|动态清零|升格|增加(?!值)|减少|出台|施行|实行)"
 )
 # How far what is counted has come is part of its name: 3500个拟竣工投产项目.
+_ADVERBS = frozenset({"稳定", "顺利", "全部", "首次", "成功", "如期", "整体", "直接", "就近", "就地"})
 _STATE = re.compile(r"[拟待已新在](?:[开竣完]工|[投达]产|建成|续建|建设|签约|入库|认定|获批)*")
 _QUOTED = re.compile(r"“[^“”]*”")
 # What is said of the noun in quotation marks: 187项高频政务服务事项“跨境通办”. After 级, 型 and the like they hold the noun itself.
@@ -55,6 +56,8 @@ def of_count(name: str, following: str) -> tuple[str, int] | None:
     if predicate := _PREDICATE.search(plain, state.end() if state else 0):
         noun = _AMOUNT_OF.sub("", noun[: predicate.start()])
     noun = _SAID_OF.sub("", _TAIL.sub("", noun))
+    if noun in _ADVERBS:
+        return None  # 29100人稳定脱贫
     return (name + noun, match.start("noun") + len(noun)) if noun else None
 
 

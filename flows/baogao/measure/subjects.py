@@ -47,8 +47,8 @@ _BOUND_AFTER = re.compile(r"\s?(?:及?以[上下]|左右)")
 COUNTED = frozenset({"count", "people"})
 # Kinds of numbers that say how large a project is: 25万吨煤基乙烯聚合物项目.
 SIZED = frozenset({"mass", "area", "length", "volume", "energy"})
-# Verbs that say that there are so many, and 为 of those for whom: 共有12个国家级园区, 为7000户困难家庭.
-_HAS = frozenset({"有", "拥有", "共", "计", "为"})
+# Verbs that say that there are so many, and 为 of those for whom: 共有12个国家级园区, 为7000户困难家庭, 实现20个贫困村退出.
+_HAS = frozenset({"有", "拥有", "共", "计", "为", "实现"})
 # Kinds of numbers that are never followed by their name.
 _NO_NOUN = frozenset({"rank", "ratio", "multiple", "point", "time"})
 
@@ -186,7 +186,8 @@ def _in_clause(names: Names, name: str, context: Context, said: Said) -> Found |
         return Found((subject(names, name + context.verb),), "clause")  # 经济 + 增长
     if not name or VERB_ONLY.match(name) or _EXCLUDES.match(name) or (said.subjects and _PRONOUN.fullmatch(name)):
         return None
-    return Found((subject(names, name + _pace(context)),), "clause")
+    earned = "收入" if context.verb == "增收" and not name.endswith("收入") else ""  # 贫困户人均增收1490元
+    return Found((subject(names, name + earned + _pace(context)),), "clause")
 
 
 def _in_clause_before(names: Names, number: Number, context: Context, said: Said) -> Found | None:
