@@ -1,8 +1,8 @@
 """Tables are checked: rows that fail are turned away with their reasons, and everything that hangs on them; the release as a whole gets a verdict.
 
 In: the tables of a batch. Out: the rows kept, the rows rejected, and assertions that the whole release misses.
-Great Expectations judges rows by the table's suite; keys across tables and offsets are judged here. All rows of a document are in one batch, so
-keys that point within a document need no other batch. Never: a row mended.
+Great Expectations judges rows by the table's suite, `across` rows against each other; keys across tables are judged here. All rows of a document are
+in one batch, so keys that point within a document need no other batch. Never: a row mended.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from baogao import contract
+from baogao.across import faults
 from baogao.records import Reject
 
 Tables = dict[str, pa.Table]
-# Tables whose rows quote a slice of the report's text, and the column that holds the slice.
-_QUOTES = {"paragraphs": "text", "sentences": "text", "indicators": "quote"}
 # Which documents repeat which is settled among those that pass, and a page's report is taken off it when the report does not pass.
 _SETTLED_LATER = frozenset(
     {("reports", "near_duplicate_of"), ("pages", "doc_id"), ("conflicts", "canonical_id"), ("conflicts", "canonical_sentence_id")}
@@ -51,7 +50,7 @@ def check_rows(tables: Mapping[str, pa.Table], origins: Mapping[str, str] | None
     for name, rows in tables.items():
         table = contract.tables()[name]
         found = [(one.row, one.expectation, one.column, one.value, one.reason) for one in violations(table, rows)]
-        found += _wrong_quotes(name, rows, tables)
+        found += [(one.row, one.expectation, one.column, one.value, one.reason) for one in faults(name, tables)]
         rejects += [_reject(table, rows, origins, *one) for one in found]
         kept[name] = _without(rows, {row for row, *_ in found})
     rejects += _cut_loose(kept, origins)
@@ -68,21 +67,6 @@ def check_release(counts: Mapping[str, float]) -> list[Missed]:
         if counts.get(name, math.inf) > bound
     ]
     return low + high
-
-
-# --- offsets
-
-
-def _wrong_quotes(name: str, rows: pa.Table, tables: Mapping[str, pa.Table]) -> Iterator[tuple[int, str, str | None, str | None, str]]:
-    """Rows whose quoted slice is not what stands between their offsets in the report's text."""
-    if name not in _QUOTES or "reports" not in tables:
-        return
-    texts = dict(zip(tables["reports"]["doc_id"].to_pylist(), tables["reports"]["text"].to_pylist(), strict=True))
-    column = _QUOTES[name]
-    spans = zip(*(rows[part].to_pylist() for part in ("doc_id", "start", "end", column)), strict=True)
-    for row, (doc_id, start, end, quote) in enumerate(spans):
-        if quote is None or (texts.get(doc_id) or "")[start:end] != quote:
-            yield row, "quote_equals_slice", column, quote, f"{column} is not what the report's text has from {start} to {end}"
 
 
 # --- keys

@@ -30,7 +30,7 @@ _PAGE_CODE = (
     "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "learn", "ids", "split", "tables", "pages", "stages", "contract", "moves",
 )  # fmt: skip
 _REPORT_CODE = (*_PAGE_CODE, "assemble", "measure", "words", "conflicts")
-_CHECK_CODE = ("records", "contract", "expectations", "check", "tables", "pages", "moves")
+_CHECK_CODE = ("records", "contract", "expectations", "across", "check", "tables", "pages", "moves")
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
 _REJECTS = "rejects.arrow"
 

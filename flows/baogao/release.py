@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baogao import contract
-from baogao.publish import sha256
 from baogao.records import BaogaoError
+from baogao.verify import problems
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,78 +142,5 @@ def coverage(release: Release, *, place: str | None = None, year: int | None = N
 
 
 def verify(release: Release) -> Iterator[str]:
-    """What is wrong with a release, in sentences: files and checksums, then schemas, keys and offsets. Nothing is wrong where none comes."""
-    for check in (_wrong_files, _wrong_schemas):  # what is damaged cannot be looked into any further
-        damaged = list(check(release))
-        yield from damaged
-        if damaged:
-            return
-    yield from _wrong_keys(release)
-    yield from _wrong_offsets(release)
-
-
-def _wrong_files(release: Release) -> Iterator[str]:
-    try:
-        sums = [(line[:64], line[66:]) for line in (release.folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()]
-    except (OSError, ValueError):
-        yield "SHA256SUMS is missing or damaged"
-        return
-    listed = {path for _, path in sums} | {"SHA256SUMS"}
-    if release.pointed_at and sha256(release.folder / "manifest.json") != release.pointed_at:
-        yield "manifest.json is not the one that latest.json points to: its SHA-256 differs"
-    for digest, path in sums:
-        if not (release.folder / path).is_file():
-            yield f"{path} is missing"
-        elif sha256(release.folder / path) != digest:
-            yield f"{path} is not the file that was published: its SHA-256 differs"
-    for file in sorted(release.folder.rglob("*")):
-        if file.is_file() and file.relative_to(release.folder).as_posix() not in listed:
-            yield f"{file.relative_to(release.folder).as_posix()} does not belong to the release"
-
-
-def _wrong_schemas(release: Release) -> Iterator[str]:
-    for name, table in contract.tables().items():
-        if name not in release.manifest["tables"]:
-            yield f"manifest.json says nothing of table {name}"
-            continue
-        described = release.manifest["tables"][name]
-        rows = 0
-        for path in described["files"]:
-            try:
-                metadata = pq.read_metadata(release.folder / path)
-            except (OSError, pa.ArrowException) as error:
-                yield f"{path} cannot be read ({error})"
-                continue
-            rows += metadata.num_rows
-            if not metadata.schema.to_arrow_schema().remove_metadata().equals(contract.arrow_schema(table)):
-                yield f"{path} has other columns than table {name} of the contract"
-        if rows != described["rows"]:
-            yield f"table {name} has {rows} rows, and {described['rows']} by its manifest"
-
-
-def _wrong_keys(release: Release) -> Iterator[str]:
-    for name, table in contract.tables().items():
-        keys = release.table(name, columns=list(table.key))
-        repeated = keys.num_rows - keys.group_by(list(table.key)).aggregate([]).num_rows
-        if repeated:
-            yield f"table {name} has {repeated} rows whose key ({', '.join(table.key)}) stands in another row too"
-        for key in table.foreign_keys:
-            values = release.table(name, columns=[key.column])[key.column].drop_null()
-            there = release.table(key.table, columns=[key.references])[key.references]
-            lost = pc.sum(pc.invert(pc.is_in(values, value_set=there))).as_py()
-            if lost:
-                yield f"{name}.{key.column} has {lost} values that are no {key.table}.{key.references}"
-
-
-def _wrong_offsets(release: Release) -> Iterator[str]:
-    for reports in release.manifest["tables"]["reports"]["files"]:
-        shard = pq.read_table(release.folder / reports, columns=["doc_id", "text"])
-        texts = dict(zip(shard["doc_id"].to_pylist(), shard["text"].to_pylist(), strict=True))
-        for name, quote in (("paragraphs", "text"), ("sentences", "text"), ("indicators", "quote")):
-            path = reports.replace("reports", name)
-            if (release.folder / path).exists():
-                rows = pq.read_table(release.folder / path, columns=["doc_id", "start", "end", quote])
-                spans = zip(*(rows[column].to_pylist() for column in rows.column_names), strict=True)
-                wrong = sum(texts.get(doc_id, "")[start:end] != said for doc_id, start, end, said in spans)
-                if wrong:
-                    yield f"{path} has {wrong} rows whose {quote} is not what the report's text has between their offsets"
+    """What is wrong with a release, in sentences: files and checksums, then schemas, keys, rows and offsets. Nothing is wrong where none comes."""
+    return problems(release.folder, release.manifest, release.pointed_at)

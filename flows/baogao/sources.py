@@ -135,10 +135,15 @@ def default_site_cards() -> tuple[SiteCard, ...]:
 
 
 def site_cards_file() -> Path:
-    """The file of the cards that come with the project: inside the installed package, else beside the source root."""
+    """The file of the cards that come with the project."""
+    return seed_file("sites.yaml")
+
+
+def seed_file(name: str) -> Path:
+    """A file of seeds/ that comes with the project: inside the installed package, else beside the source root."""
     here = Path(__file__).resolve()
-    installed = here.parent / "seeds" / "sites.yaml"
-    return installed if installed.exists() else here.parents[2] / "seeds" / "sites.yaml"
+    installed = here.parent / "seeds" / name
+    return installed if installed.exists() else here.parents[2] / "seeds" / name
 
 
 def _site_card(card: dict[str, Any]) -> SiteCard:

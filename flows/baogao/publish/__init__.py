@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from baogao import contract
 from baogao.publish.descriptors import change_log, descriptors, dump, open_with, rights_digest
-from baogao.publish.parquet import STANDING, Checked, Written, shards, write_shard
+from baogao.publish.parquet import STANDING, Checked, Written, joint, shards, write_shard
 from baogao.publish.renditions import nest, renditions, to_json, write_rendition
 from baogao.publish.versions import FIRST, next_version, version_step
 from baogao.records import BaogaoError
@@ -106,15 +106,11 @@ def _described(written: Sequence[Written]) -> dict[str, dict[str, Any]]:
         described[name] = {
             "rows": sum(one.rows for one in files),
             "columns": {column.name: column.type for column in table.columns},
-            "keys_sha256": _joint(one.keys for one in files),
-            "content_sha256": _joint(one.content for one in files),
+            "keys_sha256": joint(one.keys for one in files),
+            "content_sha256": joint(one.content for one in files),
             "files": [one.path for one in files],
         }
     return described
-
-
-def _joint(digests: Iterator[str]) -> str:
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def _write_rest(

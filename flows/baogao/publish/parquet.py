@@ -7,7 +7,7 @@ Settings by what readers take without loss: no Arrow-only types (store_schema of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,6 +157,25 @@ def _row_groups(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
             held, count = [rows.slice(whole)], count - whole
     if count:
         yield pa.concat_tables(held)
+
+
+def digests(files: Sequence[Path], table: contract.Table) -> tuple[int, str, str]:
+    """Rows of a table's files, and the digests of their content and of their keys, as a manifest has them."""
+    contents, keys, rows = [], [], 0
+    for file in files:
+        content, key = _Digest(table.names), _Digest(list(table.key))
+        for group in _row_groups(pa.Table.from_batches([batch]) for batch in pq.ParquetFile(file).iter_batches(_ROW_GROUP)):
+            content.add(group)
+            key.add(group)
+            rows += group.num_rows
+        contents.append(content.digest())
+        keys.append(key.digest())
+    return rows, joint(contents), joint(keys)
+
+
+def joint(parts: Iterable[str]) -> str:
+    """The digest of a table out of those of its files."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 class _Digest:

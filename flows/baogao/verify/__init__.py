@@ -1,0 +1,34 @@
+"""Verifying a release: its files as they were published, then all that its files say.
+
+In: the folder of a release, its manifest, and the digest of the manifest by the pointer that led there. Out: what is wrong, in sentences.
+Each names the file or the table, the row and the column. Never: a change to a release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from baogao.verify.files import wrong_files, wrong_manifest, wrong_pointer
+from baogao.verify.renditions import wrong_descriptors, wrong_renditions
+from baogao.verify.rows import wrong_rows
+from baogao.verify.tables import wrong_keys, wrong_order, wrong_schemas, wrong_totals
+
+__all__ = ["problems"]
+
+# What is damaged cannot be looked into any further: each group is looked at only where those before it are whole.
+_GROUPS = ((wrong_files,), (wrong_manifest,), (wrong_schemas,), (wrong_keys, wrong_order, wrong_rows, wrong_totals), (wrong_descriptors, wrong_renditions))
+
+
+def problems(folder: Path, manifest: Mapping[str, Any], pointed_at: str | None = None) -> Iterator[str]:
+    """What is wrong with a release, in sentences. Nothing is wrong where none comes."""
+    found = list(wrong_pointer(folder, manifest, pointed_at)) if pointed_at else []
+    yield from found
+    for group in _GROUPS:
+        for check in group:
+            for problem in check(folder, manifest):
+                found.append(problem)
+                yield problem
+        if found:
+            return
