@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,21 @@ def seed_release(seed_output: Path):
 def day() -> str:
     """The day of the releases that tests make."""
     return DAY
+
+
+@pytest.fixture
+def seeds(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder whose corrections.yaml and removals.csv stand in for those of the project: at first there is nothing in them."""
+    from baogao import corrections, removals
+
+    folder = tmp_path_factory.mktemp("seeds")
+    (folder / "corrections.yaml").write_text("[]\n", encoding="utf-8")
+    (folder / "removals.csv").write_text("address,what,date,ground\n", encoding="utf-8")
+    for module in (corrections, removals):
+        monkeypatch.setattr(module, "seed_file", lambda name: folder / name)
+    forget = (corrections.corrections.cache_clear, removals.removals.cache_clear)
+    for clear in forget:
+        clear()
+    yield folder
+    for clear in forget:
+        clear()

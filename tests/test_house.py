@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "flows" / "baogao"
 # The modules in the order in which the data meets them; a package counts as one. Each may import those that stand before it.
 ORDER = (
-    "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "copies", "outcomes", "assemble", "learn", "split", "measure", "words", "keywords", "ids",
+    "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "corrections", "copies", "outcomes", "assemble", "learn", "split", "measure", "words", "keywords", "ids",
     "conflicts", "contract", "dictionary", "tables", "stages", "pages",
     "store", "scale", "removals", "expectations", "across", "check", "moves", "publish", "summary", "pipeline", "orchestrate", "verify", "release", "rebuild", "api", "cli",
 )  # fmt: skip

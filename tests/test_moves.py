@@ -194,12 +194,12 @@ def imports(name: str) -> set[str]:
 def test_the_code_that_names_a_report_is_all_that_makes_it() -> None:
     made_by = set(moves._REPORT_CODE)
     # The checks are named by themselves, and the store has no part in what it holds.
-    # What copies say of a document stands in the document.
-    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "expectations", "store"}
+    # What copies say of a document stands in the document, and so does whether its text is published.
+    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "expectations", "removals", "store"}
 
 
 def test_the_code_that_names_pages_is_all_but_what_is_for_reports() -> None:
-    assert set(moves._REPORT_CODE) - set(moves._PAGE_CODE) == {"assemble", "measure", "words", "conflicts"}
+    assert set(moves._REPORT_CODE) - set(moves._PAGE_CODE) == {"assemble", "corrections", "measure", "words", "conflicts"}
 
 
 def test_an_unreadable_page_is_kept_with_its_reason(desk: Desk) -> None:

@@ -178,7 +178,7 @@ def test_quality_counts_what_there_was(run: Run) -> None:
     assert quality["pages"] == {"read": 6, "distinct": 5, "of_reports": 2}
     assert quality["document_types"] == {"report": 3, "news": 1, "other": 1}
     assert quality["completeness"] == {"full": 2}
-    assert list(quality) == ["pages", "document_types", "completeness", "removed", "rejects", "warnings", "accuracy"]
+    assert list(quality) == ["pages", "document_types", "completeness", "removed", "rejects", "corrections", "removals", "warnings", "accuracy"]
 
 
 def test_quality_counts_lines_cut_off_and_rows_turned_away(run: Run) -> None:

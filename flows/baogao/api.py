@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from baogao import stages
 from baogao.assemble import PageBody, make_report
+from baogao.corrections import corrections_of
 from baogao.parts import doc_id, page_identity
 from baogao.records import BaogaoError, Body, Indicator, Role
 from baogao.split import split_sentences
@@ -73,7 +74,9 @@ def read_report(data: bytes | list[bytes], *, url: str | None = None) -> dict[st
     if first.facts.document_type != "report" or first.facts.verdict or not first.lines:
         raise BaogaoError(f"the page holds no report ({first.facts.verdict or first.facts.reason}): its text alone is what clean gives")
     identity = page_identity(first.page_id, first.facts.base_url or url)
-    report = make_report(doc_id(identity), bodies, missing_pages=None, rights_basis=stages.rights_basis(first.site))
+    doc = doc_id(identity)
+    known = corrections_of({doc, *(name for body in bodies for name in (body.page_id, doc_id(page_identity(body.page_id, body.url))))})
+    report = make_report(doc, bodies, missing_pages=None, rights_basis=stages.rights_basis(first.site), corrections=known)
     rows = report_rows(stages.structure(report))
     return nest(rows["reports"][0], rows)
 

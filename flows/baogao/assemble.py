@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from baogao.copies import Copy, Standing, standings
+from baogao.corrections import Correction, correct
 from baogao.describe import completeness
 from baogao.parts import ITEM, Document, PageKey, documents, is_torn
 from baogao.records import Completeness, Facts, Reject, Report
@@ -94,12 +95,15 @@ def make_report(
     rights_basis: str,
     told_by: tuple[str, Sequence[PageBody]] | None = None,
     part_of: str | None = None,
+    corrections: Sequence[Correction] = (),
+    text_published: bool = True,
 ) -> Report:
     """The report that pages in reading order make: each fact from the first page that states it, completeness from the joined text.
 
-    `told_by` is the document, and its pages, that tells place and year of one that does not; `part_of` a complete document that holds much more of it.
+    `told_by` is the document, and its pages, that tells place and year of one that does not; `part_of` a complete document that holds much more of it;
+    `corrections` are of what the source got wrong. Raises BaogaoError where a correction no longer holds.
     """
-    lines = join_lines([page.lines for page in pages])
+    lines = correct(join_lines([page.lines for page in pages]), corrections, doc)
     facts = [page.facts for page in pages]
     said = {field.name: [value for one in facts if (value := getattr(one, field.name)) is not None] for field in fields(Facts)}
     first: dict[str, Any] = {name: values[0] if values else None for name, values in said.items()}
@@ -120,6 +124,7 @@ def make_report(
         source_url=first["base_url"] or pages[0].url,
         source_site=pages[0].site,
         rights_basis=rights_basis,
+        text_published=text_published,
     )
 
 

@@ -249,7 +249,7 @@ def _where_lines(found: dict[str, Any]) -> list[str]:
     if paragraph := found.get("paragraphs"):
         lines.append(f"paragraph  {paragraph['ordinal']}, characters {paragraph['start']} to {paragraph['end']} ({paragraph['paragraph_id']})")
     if sentence := found.get("sentences"):
-        lines.append(f"sentence   {_marked(sentence, found.get('indicators'))}")
+        lines.append(f"sentence   {_marked(sentence, found.get('indicators')) if sentence['text'] else '(the text of this report is withdrawn)'}")
     if indicator := found.get("indicators"):
         fields = ("name", "indicator", "measure", "value", "value_low", "value_high", "unit", "bound", "status", "period_start", "period_end", "reference", "rule")
         lines.append("value      " + ", ".join(f"{field} {indicator[field]}" for field in fields if indicator[field] is not None))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,10 +17,12 @@ import pyarrow.compute as pc
 from baogao import contract, stages
 from baogao.assemble import PageBody, Plan, join_lines, make_report
 from baogao.conflicts import find_conflicts
+from baogao.corrections import Correction, correct, corrections_of
 from baogao.learn import learn
 from baogao.pages import WorkedPage, read_arrow, read_bodies, read_marks, read_page_tables, write_arrow, write_pages
 from baogao.parts import NO_EDGES, doc_id, page_identity
 from baogao.records import Reject, Structure, Unreadable
+from baogao.removals import TEXTS, asked_of_document, withdraw, without_words
 from baogao.sources import PageRef, read_bytes, site_cards_file
 from baogao.store import Store, code_digest, fingerprint, library_versions
 from baogao.tables import Row, arrow_table, conflict_rows, page_row, report_rows, unreadable_row, word_rows
@@ -29,8 +31,8 @@ from baogao.tables import Row, arrow_table, conflict_rows, page_row, report_rows
 _PAGE_CODE = (
     "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "learn", "ids", "split", "tables", "pages", "stages", "contract", "moves",
 )  # fmt: skip
-_REPORT_CODE = (*_PAGE_CODE, "assemble", "measure", "words", "conflicts")
-_CHECK_CODE = ("records", "contract", "expectations", "across", "check", "tables", "pages", "moves")
+_REPORT_CODE = (*_PAGE_CODE, "assemble", "corrections", "measure", "words", "conflicts")
+_CHECK_CODE = ("records", "removals", "contract", "expectations", "across", "check", "tables", "pages", "moves")
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
 _REJECTS = "rejects.arrow"
 
@@ -50,14 +52,18 @@ class Pages:
 
     doc_id: str
     pages: tuple[tuple[str, int, str, str], ...]
+    text_published: bool = True
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What is known to be wrong in it."""
+        return corrections_of({self.doc_id, *(name for _, _, page_id, digest in self.pages for name in (page_id, digest))})
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Pages):
     """A document to assemble: its pages, the numbers of those that are missing, and what it is to others."""
 
-    doc_id: str
-    pages: tuple[tuple[str, int, str, str], ...]
     missing_pages: str | None = None
     told_by: Pages | None = None
     """The document whose place and year it goes by."""
@@ -83,6 +89,8 @@ class CheckBatch:
     folder: Path
     origins: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[int, str | None], ...] | None = None
+    withdrawn: tuple[str, ...] = ()
+    """Of the documents that the pages belong to, those whose texts are not published."""
 
 
 # --- read and clean
@@ -145,15 +153,23 @@ def learn_site_lines(folders: Sequence[Path]) -> list[tuple[tuple[str, str], ...
 
 def documents(plans: Sequence[Plan]) -> list[Document]:
     """What is to be assembled, in the order of the plans."""
-    pages = {plan.doc_id: tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.document.pages) for plan in plans}
+    pages = {
+        plan.doc_id: Pages(
+            plan.doc_id,
+            tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.document.pages),
+            text_published=not asked_of_document(plan.document, "text"),
+        )
+        for plan in plans
+    }
 
     def other(doc: str | None) -> Pages | None:
-        return Pages(doc, pages[doc]) if doc else None
+        return pages[doc] if doc else None
 
     return [
         Document(
             plan.doc_id,
-            pages[plan.doc_id],
+            pages[plan.doc_id].pages,
+            pages[plan.doc_id].text_published,
             plan.document.missing_pages,
             other(plan.standing.told_by),
             other(plan.standing.near_duplicate_of),
@@ -185,12 +201,13 @@ def reports_folder(batch: ReportBatch) -> Path:
 
 def _named(one: Document) -> str:
     """All that a document is made from."""
-    others = (f"{other.doc_id}:{_digests(other.pages)}" if other else "" for other in (one.told_by, one.repeats))
-    return " ".join((one.doc_id, one.missing_pages or "", one.part_of or "", _digests(one.pages), *others))
+    return " ".join((one.missing_pages or "", one.part_of or "", *(_digests(other) if other else "" for other in (one, one.told_by, one.repeats))))
 
 
-def _digests(pages: Sequence[tuple[str, int, str, str]]) -> str:
-    return " ".join(f"{page_id}:{digest}" for _, _, page_id, digest in pages)
+def _digests(one: Pages) -> str:
+    """The pages of a document, its corrections, and whether its text is withdrawn."""
+    pages = (f"{page_id}:{digest}" for _, _, page_id, digest in one.pages)
+    return " ".join((f"{one.doc_id}:", *pages, *map(str, one.corrections), *(() if one.text_published else ("withdrawn",))))
 
 
 def _work_document(store: Store, document: Document) -> dict[str, list[Row]]:
@@ -203,6 +220,8 @@ def _work_document(store: Store, document: Document) -> dict[str, list[Row]]:
         rights_basis=stages.rights_basis(bodies[0].site),
         told_by=(teller.doc_id, _bodies(store, teller)) if teller else None,
         part_of=document.part_of,
+        corrections=document.corrections,
+        text_published=document.text_published,
     )
     structure = stages.structure(report)
     words = word_rows(document.doc_id, stages.count_words(stages.in_simplified(stages.own_texts(structure))))
@@ -212,13 +231,14 @@ def _work_document(store: Store, document: Document) -> dict[str, list[Row]]:
 def _conflicts(store: Store, structure: Structure, canonical: Pages) -> list[Row]:
     """Where a document disagrees with the one that it repeats, as rows."""
     texts = [structure.report.text[one.start : one.end] for one in structure.sentences]
-    text = "\n".join(join_lines([body.lines for body in _bodies(store, canonical)]))
+    text = "\n".join(correct(join_lines([body.lines for body in _bodies(store, canonical)]), canonical.corrections, canonical.doc_id))
     others = [text[one.start : one.end] for one in stages.split(text)[2]]
     found = find_conflicts(stages.in_simplified(texts), stages.in_simplified(others))
-    return conflict_rows(structure.report.doc_id, texts, canonical.doc_id, others, found)
+    rows = conflict_rows(structure.report.doc_id, texts, canonical.doc_id, others, found)
+    return rows if canonical.text_published else [row | {"canonical_text": ""} for row in rows]
 
 
-def _bodies(store: Store, document: Document | Pages) -> list[PageBody]:
+def _bodies(store: Store, document: Pages) -> list[PageBody]:
     return [read_bodies(store.folder("pages", batch), [row])[row] for batch, row, _, _ in document.pages]
 
 
@@ -236,6 +256,7 @@ def work_checks(batch: CheckBatch) -> Path:
         else:
             tables = read_page_tables(batch.folder, dict(batch.rows))
         kept, rejects = check_rows(tables, dict(batch.origins))
+        kept, rejects = _withdrawn(batch, tables, kept, rejects)
         with batch.store.fill(folder) as draft:
             for name, rows in kept.items():
                 write_arrow(draft / f"{name}.arrow", rows)
@@ -243,9 +264,20 @@ def work_checks(batch: CheckBatch) -> Path:
     return folder
 
 
+def _withdrawn(batch: CheckBatch, tables: Mapping[str, pa.Table], kept: dict[str, pa.Table], rejects: list[Reject]) -> tuple[dict[str, pa.Table], list[Reject]]:
+    """What passed and what did not, without the texts that are not published."""
+    if batch.rows is not None:
+        pages = kept["pages"].filter(pc.is_in(kept["pages"]["doc_id"], value_set=pa.array(batch.withdrawn, pa.string())))["page_id"]
+        gone = pc.is_in(kept["removed"]["page_id"], value_set=pages)
+        return kept | {"removed": without_words("removed", kept["removed"], gone, TEXTS["removed"])}, rejects
+    documents = set(tables["reports"].filter(pc.equal(tables["reports"]["text_published"], False))["doc_id"].to_pylist())
+    told = [replace(one, value=None) if one.id[:12] in documents and one.column in TEXTS.get(one.table, ()) else one for one in rejects]
+    return withdraw(kept, documents), told
+
+
 def checked_folder(batch: CheckBatch) -> Path:
     """Where the check of a batch is, or will be."""
-    state = (*map(str, batch.origins), *map(str, batch.rows or ()))
+    state = (*map(str, batch.origins), *map(str, batch.rows or ()), *batch.withdrawn)
     libraries = library_versions("great-expectations", "pandas", "pyarrow")
     return batch.store.folder("checked", fingerprint(code_digest(*_CHECK_CODE), contract.digest(), libraries, batch.folder.name, *state))
 

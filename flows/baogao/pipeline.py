@@ -20,10 +20,12 @@ import pyarrow.compute as pc
 
 from baogao import contract, moves, scale
 from baogao.assemble import Plan, distinct_pages, plan_reports
+from baogao.corrections import corrections
 from baogao.pages import read_arrow, read_keys
 from baogao.parts import PageKey
 from baogao.publish import Checked, Published, latest_manifest, publish, rights_digest
 from baogao.records import BaogaoError, ChecksFailed, Reject
+from baogao.removals import asked_of_document, asked_of_page, removals
 from baogao.sources import batches, cut, find_pages, read_bytes
 from baogao.store import Output, Store, code_digest, fingerprint, library_versions, locked, open_output, write_whole
 from baogao.summary import SUMMARISED, Summary, summarise
@@ -68,6 +70,8 @@ class _Assembled:
     keys: tuple[PageKey, ...]
     plans: tuple[Plan, ...]
     rejects: tuple[Reject, ...]
+    withheld: int
+    """Pages that are not published, whatever they hold."""
 
 
 def build(
@@ -105,6 +109,7 @@ def run(
     warm_up: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """The stages in their order, each over its batches by `stage`. `warm_up` is called as soon as it is clear that there is work."""
+    corrections(), removals()  # a file that cannot be used is told before any work
     refs, skipped = find_pages(sources)
     where = open_output(output)
     with locked(where):
@@ -148,8 +153,9 @@ def _with_site_lines(stage: Stage, batches_: Sequence[moves.PageBatch], folders:
 
 
 def _assemble(pages: Sequence[Path]) -> _Assembled:
-    keys, duplicates = distinct_pages(key for folder in pages for key in read_keys(folder))
-    return _Assembled(tuple(keys), tuple(plan_reports(keys)), tuple(duplicates))
+    read = [key for folder in pages for key in read_keys(folder)]
+    keys, duplicates = distinct_pages(may_be := [key for key in read if not asked_of_page(key, "page")])
+    return _Assembled(tuple(keys), tuple(plan_reports(keys)), tuple(duplicates), len(read) - len(may_be))
 
 
 def _document_batches(plans: Sequence[Plan]) -> Iterator[tuple[moves.Document, ...]]:
@@ -173,8 +179,10 @@ def _page_checks(store: Store, folders: Sequence[Path], assembled: _Assembled) -
     rows: dict[str, list[tuple[int, str | None]]] = {folder.name: [] for folder in folders}
     for key in assembled.keys:
         rows[key.batch].append((key.row, documents.get(key.page_id)))
+    withdrawn = {plan.doc_id for plan in assembled.plans if asked_of_document(plan.document, "text")}
     for folder in folders:
-        yield moves.CheckBatch(store, folder, rows=tuple(sorted(rows[folder.name])))
+        here = tuple(sorted(rows[folder.name]))
+        yield moves.CheckBatch(store, folder, rows=here, withdrawn=tuple(sorted(withdrawn & {doc_id for _, doc_id in here if doc_id})))
 
 
 # --- the release
@@ -194,7 +202,7 @@ def _conclude(
     """The verdict on what passed, and the release."""
     folder = store.folder("summary", inputs)
     with store.fill(folder) as draft:
-        summary = summarise(draft, assembled.plans, assembled.rejects, documents, pages)
+        summary = summarise(draft, assembled.plans, assembled.rejects, documents, pages, withheld=assembled.withheld)
     failures = [*summary.failures, *(line for lines in stage(CHECK, moves.check_summary, [(folder, name) for name in SUMMARISED]) for line in lines)]
     if failures:
         raise _failed(where, failures, summary, pages, read_arrow(folder / "rejects.arrow").to_pylist())
@@ -249,9 +257,9 @@ def _state(where: Output) -> Path:
 def _inputs(assembled: _Assembled, passed: Sequence[Path]) -> str:
     """A fingerprint of all that decides what a release holds."""
     standing = (str(plan.standing) for plan in assembled.plans)
-    code = code_digest("publish", "contract", "tables", "summary", "pipeline", "copies", "outcomes", "keywords", "assemble", "check")
+    code = code_digest("publish", "contract", "tables", "summary", "pipeline", "copies", "outcomes", "keywords", "assemble", "check", "corrections", "removals")
     fixed = (code, contract.digest(), rights_digest(), library_versions("pyarrow"))
-    return fingerprint(*fixed, *sorted(folder.name for folder in passed), *standing, *map(str, assembled.rejects))
+    return fingerprint(*fixed, *sorted(folder.name for folder in passed), *standing, *map(str, assembled.rejects), str(assembled.withheld), str(len(corrections())))
 
 
 def _is_worked(batch: moves.PageBatch) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from baogao import contract
-from baogao.parts import doc_id, page_identity
+from baogao.parts import Document, PageKey, doc_id, page_identity
 from baogao.records import BaogaoError
 from baogao.sources import seed_file
 
@@ -98,15 +97,20 @@ def _page_id(address: str) -> str | None:
     return doc_id(page_identity("", address)) if address.startswith(("http://", "https://")) else None
 
 
-def asked(identifiers: Iterable[str], what: What, among: Collection[Removal] | None = None) -> Removal | None:
-    """The removal that asks for `what` of a page or a document with these identifiers."""
-    named = set(identifiers)
-    return next((one for one in (removals() if among is None else among) if one.what == what and one.page_id in named), None)
+def _asked(names: Collection[str], what: What, among: Collection[Removal] | None) -> Removal | None:
+    return next((one for one in (removals() if among is None else among) if one.what == what and one.page_id in names), None)
 
 
-def digest(what: What) -> str:
-    """Of the removals that ask for `what`, for fingerprints."""
-    return hashlib.sha256(" ".join(sorted(one.page_id for one in removals() if one.what == what)).encode()).hexdigest()
+def asked_of_page(page: PageKey, what: What, among: Collection[Removal] | None = None) -> Removal | None:
+    """The removal that asks for `what` of a page: by its own address or bytes, or by the address of the first page of its document."""
+    first = [doc_id(page_identity(page.sha256, page.base_url))] if page.base_url else []
+    return _asked({page.page_id, doc_id(page.sha256), *first}, what, among)
+
+
+def asked_of_document(document: Document, what: What, among: Collection[Removal] | None = None) -> Removal | None:
+    """The removal that asks for `what` of a document: by its identifier, or by any of its pages."""
+    names = {document.doc_id, *(name for page in document.pages for name in (page.page_id, doc_id(page.sha256)))}
+    return _asked(names, what, among)
 
 
 # --- texts

@@ -21,6 +21,7 @@ from baogao.assemble import Plan, as_copy
 from baogao.check import Missed, check_release
 from baogao.contract import arrow_schema, tables, terms
 from baogao.copies import standings
+from baogao.corrections import corrections, corrections_of
 from baogao.keywords import document_frequencies, find_keywords
 from baogao.moves import read_rejects
 from baogao.outcomes import Key, pair_outcomes
@@ -29,7 +30,7 @@ from baogao.publish.parquet import STANDING
 from baogao.records import Reject
 from baogao.tables import Row, arrow_table, coverage_rows, reject_rows, sort_rows
 
-_REPORT = ["doc_id", "place_code", "place_name", "level", "report_year", "completeness"]
+_REPORT = ["doc_id", "place_code", "place_name", "level", "report_year", "completeness", "text_published"]
 _OUTCOME = [
     "indicator_id", "doc_id", "report_key", "report_year", "start", "indicator", "measure", "value", "value_si", "unit", "unit_si", "bound", "status",
     "period_start", "period_end", "base",
@@ -59,8 +60,10 @@ class Summary:
         return [str(one) for one in self.missed if not one.fails]
 
 
-def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], documents: Sequence[Path], pages: Sequence[Path]) -> Summary:
-    """Write the tables of a whole release into a folder, and say what they come to."""
+def summarise(
+    draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], documents: Sequence[Path], pages: Sequence[Path], *, withheld: int = 0
+) -> Summary:
+    """Write the tables of a whole release into a folder, and say what they come to. `withheld` pages are not among those given."""
     reports = [row for folder in documents for row in read_arrow(folder / "reports.arrow").select(_REPORT).to_pylist()]
     rejects = [*duplicates, *(one for folder in (*documents, *pages) for one in read_rejects(folder))]
     standing = _standing(plans, reports)
@@ -80,6 +83,8 @@ def summarise(draft: Path, plans: Sequence[Plan], duplicates: Sequence[Reject], 
         "completeness": _counts([report["completeness"] for report in reports]),
         "removed": _counts([kind for folder in pages for kind in read_arrow(folder / "removed.arrow")["kind"].to_pylist()]),
         "rejects": _counts([f"{row['table']}: {row['expectation']}" for row in rejected]),
+        "corrections": _corrections([plan for plan in plans if plan.doc_id in accepted]),
+        "removals": {"pages": withheld, "texts": sum(not report["text_published"] for report in reports)},
     }
     rows = sum(_rows(folder) for folder in (*documents, *pages)) + len(rejected)
     missed = check_release(
@@ -153,6 +158,15 @@ def _keywords(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
     found = [find_keywords(read_arrow(folder / "words.arrow"), frequencies, terms("stop_words")) for folder in documents]
     schema = arrow_schema(tables()["keywords"], nullable=True)
     return sort_rows("keywords", pa.concat_tables([table.cast(schema) for table in found]) if found else schema.empty_table())
+
+
+def _corrections(plans: Sequence[Plan]) -> dict[str, Any]:
+    """The corrections that hold in the reports of a release, and the number of those of other reports."""
+    told = []
+    for plan in plans:
+        names = {plan.doc_id, *(name for page in plan.document.pages for name in (page.page_id, page.sha256))}
+        told += [{"doc_id": plan.doc_id, **{name: getattr(one, name) for name in ("id", "action", "status", "reason")}} for one in corrections_of(names)]
+    return {"of_reports": told, "of_others": len(corrections()) - len({one["id"] for one in told})}
 
 
 def _counts(values: Sequence[str]) -> dict[str, int]:

@@ -129,7 +129,7 @@ def _write_rest(
     for one in written:
         path = draft / one.path
         files.setdefault(one.table, []).append({"path": one.path, "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"})
-    texts = descriptors(version, entry["released"], tables, files)
+    texts = descriptors(version, entry["released"], tables, files, quality)
     texts |= {"CHANGELOG.md": change_log(history), "quality.json": dump(quality)}
     for name, text in texts.items():
         (draft / name).parent.mkdir(exist_ok=True)

@@ -14,10 +14,12 @@ from typing import Any
 from baogao import contract
 
 
-def descriptors(version: str, released: str, tables: Mapping[str, Mapping[str, Any]], files: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
-    """The texts of a release by path. `tables` gives rows by table, `files` the Parquet files by table as path, bytes and hash."""
+def descriptors(
+    version: str, released: str, tables: Mapping[str, Mapping[str, Any]], files: Mapping[str, Sequence[Mapping[str, Any]]], quality: Mapping[str, Any]
+) -> dict[str, str]:
+    """The texts of a release by path. `tables` gives rows by table, `files` the Parquet files by table as path, bytes and hash; `quality` is quality.json."""
     texts = {
-        "README.md": _readme(version, released, tables),
+        "README.md": _readme(version, released, tables, quality),
         "CITATION.cff": _citation(version, released),
         "LICENSE": _bundled("LICENSE-DATA"),
         "RIGHTS.md": _bundled("RIGHTS.md"),
@@ -57,7 +59,7 @@ def open_with(folder: str) -> list[tuple[str, str]]:
     ]
 
 
-def _readme(version: str, released: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
+def _readme(version: str, released: str, tables: Mapping[str, Mapping[str, Any]], quality: Mapping[str, Any]) -> str:
     about = contract.package()
     described = contract.tables()
     rows = [f"| [{name}](schemas/{name}.json) | {described[name].title['zh']} | {facts['rows']:,} | {described[name].description} |" for name, facts in tables.items()]
@@ -100,6 +102,7 @@ def _readme(version: str, released: str, tables: Mapping[str, Mapping[str, Any]]
             "- Reports are what sites published: some are excerpts (`reports.completeness`), some carry errors of their sites.",
             "- Figures are found by rules, not read by people. Every row of `indicators` names its rule and the place in the text that it was read from.",
             "- A row that fails a check is not in its table but in `rejects`, with the reason.",
+            *_left_out(quality),
             "",
             "## Rights",
             "",
@@ -107,6 +110,19 @@ def _readme(version: str, released: str, tables: Mapping[str, Mapping[str, Any]]
             "",
         ]
     )
+
+
+def _left_out(quality: Mapping[str, Any]) -> list[str]:
+    """What may not be published, counted, and what was corrected."""
+    lines = []
+    pages, texts = quality["removals"]["pages"], quality["removals"]["texts"]
+    if pages:
+        lines.append(f"- {pages:,} page{' was' if pages == 1 else 's were'} removed on demand: nothing is published of {'it' if pages == 1 else 'them'}.")
+    if texts:
+        lines.append(f"- {texts:,} text{' was' if texts == 1 else 's were'} withdrawn (`reports.text_published`): its words are empty in all tables, its facts and offsets stay.")
+    if corrected := quality["corrections"]["of_reports"]:
+        lines.append(f"- {len(corrected):,} known error{'' if len(corrected) == 1 else 's'} of sources: `quality.json` names report, action and reason.")
+    return lines
 
 
 def _citation(version: str, released: str) -> str:
