@@ -193,9 +193,9 @@ def imports(name: str) -> set[str]:
 
 def test_the_code_that_names_a_report_is_all_that_makes_it() -> None:
     made_by = set(moves._REPORT_CODE)
-    # The checks are named by themselves, and the store has no part in what it holds.
+    # The checks and doubts are named by themselves, and the store has no part in what it holds.
     # What copies say of a document stands in the document, and so does whether its text is published.
-    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "expectations", "removals", "store"}
+    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "doubts", "expectations", "removals", "store"}
 
 
 def test_the_code_that_names_pages_is_all_but_what_is_for_reports() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -178,7 +179,9 @@ def test_quality_counts_what_there_was(run: Run) -> None:
     assert quality["pages"] == {"read": 6, "distinct": 5, "of_reports": 2}
     assert quality["document_types"] == {"report": 3, "news": 1, "other": 1}
     assert quality["completeness"] == {"full": 2}
-    assert list(quality) == ["pages", "document_types", "completeness", "removed", "rejects", "corrections", "removals", "warnings", "accuracy"]
+    assert list(quality) == [
+        "pages", "document_types", "completeness", "removed", "levels", "filled", "rejects", "row_warnings", "corrections", "removals", "warnings", "accuracy",
+    ]  # fmt: skip
 
 
 def test_quality_counts_lines_cut_off_and_rows_turned_away(run: Run) -> None:
@@ -188,6 +191,30 @@ def test_quality_counts_lines_cut_off_and_rows_turned_away(run: Run) -> None:
     assert sum(quality["rejects"].values()) == len(run.rows("rejects"))
     assert quality["rejects"]["pages: page_is_distinct"] == 1
     assert quality["rejects"]["reports: expect_column_values_to_be_between"] == 1
+
+
+def test_quality_counts_levels_and_shares_of_rows_with_a_value(run: Run) -> None:
+    quality = run.summary.quality
+    assert quality["levels"] == {"national": 0, "province": 0, "prefecture": 1, "county": 1, "unknown": 0}
+    for table, columns in quality["filled"].items():
+        folder = run.pages[0] if table in {"pages", "removed"} else run.documents[0]
+        found = read_arrow(folder / f"{table}.arrow")
+        for column, share in columns.items():
+            values = found[column].to_pylist()
+            assert share == (round(sum(value is not None for value in values) / len(values), 4) if values else 1.0), (table, column)
+    nullable = {(table.name, column.name) for table in contract.tables().values() for column in table.columns if not column.required}
+    assert {(table, column) for table, columns in quality["filled"].items() for column in columns} < nullable
+
+
+def test_every_count_that_the_package_asserts_is_counted(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asserted = contract.package()["assertions"]
+    never = {"minimum": {"words.rows": 1_000_000, **dict.fromkeys(asserted["minimum"], 1_000_000)}, "maximum": dict.fromkeys(asserted["maximum"], -1)}
+    monkeypatch.setitem(contract.package(), "assertions", never | {"maximum": never["maximum"] | {"reports.level.county.rows": 0}})
+    missed = {one.assertion: one.found for one in summarise(tmp_path, list(run.plans.values()), run.duplicates, run.documents, run.pages).missed}
+    assert missed.keys() == never["minimum"].keys() | never["maximum"].keys() | {"reports.level.county.rows"}
+    assert all(math.isfinite(found) for found in missed.values())
+    assert (missed["reports.rows"], missed["reports.level.county.rows"], missed["reports.place_code.missing"], missed["pages.reason.filled"]) == (2, 1, 0, 1)
+    assert missed["words.rows"] == read_arrow(run.documents[0] / "words.arrow").num_rows
 
 
 def test_counts_come_largest_first(run: Run) -> None:

@@ -18,6 +18,7 @@ from baogao import contract, stages
 from baogao.assemble import PageBody, Plan, join_lines, make_report
 from baogao.conflicts import find_conflicts
 from baogao.corrections import Correction, correct, corrections_of
+from baogao.doubts import find_doubts
 from baogao.learn import learn
 from baogao.pages import WorkedPage, read_arrow, read_bodies, read_marks, read_page_tables, write_arrow, write_pages
 from baogao.parts import NO_EDGES, doc_id, page_identity
@@ -32,9 +33,9 @@ _PAGE_CODE = (
     "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "learn", "ids", "split", "tables", "pages", "stages", "contract", "moves",
 )  # fmt: skip
 _REPORT_CODE = (*_PAGE_CODE, "assemble", "corrections", "measure", "words", "conflicts")
-_CHECK_CODE = ("records", "removals", "contract", "expectations", "across", "check", "tables", "pages", "moves")
+_CHECK_CODE = ("records", "text", "removals", "contract", "expectations", "across", "check", "doubts", "tables", "pages", "moves")
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
-_REJECTS = "rejects.arrow"
+_REJECTS, WARNINGS = "rejects.arrow", "warnings.arrow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,8 @@ def work_checks(batch: CheckBatch) -> Path:
         else:
             tables = read_page_tables(batch.folder, dict(batch.rows))
         kept, rejects = check_rows(tables, dict(batch.origins))
+        doubts = find_doubts(kept, contract.terms("plausible")) if batch.rows is None else []
+        kept["warnings"] = arrow_table("warnings", map(asdict, doubts))
         kept, rejects = _withdrawn(batch, tables, kept, rejects)
         with batch.store.fill(folder) as draft:
             for name, rows in kept.items():

@@ -215,6 +215,21 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row that passed all checks and is worth a look."""
+
+    table: str
+    id: str
+    doc_id: str
+    sentence_id: str
+    expectation: str
+    column: str
+    value: str | None
+    quote: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """A row that a check turned away."""
 

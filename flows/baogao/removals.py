@@ -31,7 +31,7 @@ _IDENTIFIER, _DIGEST = re.compile(r"[0-9a-f]{12}"), re.compile(r"[0-9a-f]{64}")
 # (`indicators.quote`, `name`) and the counts of words are facts.
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "reports": ("text",), "sections": ("heading",), "paragraphs": ("lead", "text"), "sentences": ("text",), "targets": ("quote",), "conflicts": ("text",),
-    "removed": ("text",),
+    "removed": ("text",), "warnings": ("quote",),
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from baogao.contract import arrow_schema, tables, terms
 from baogao.copies import standings
 from baogao.corrections import corrections, corrections_of
 from baogao.keywords import document_frequencies, find_keywords
-from baogao.moves import read_rejects
+from baogao.moves import REPORT_TABLES, WARNINGS, read_rejects
 from baogao.outcomes import Key, pair_outcomes
 from baogao.pages import read_arrow, write_arrow
 from baogao.publish.parquet import STANDING
@@ -35,8 +35,11 @@ _OUTCOME = [
     "indicator_id", "doc_id", "report_key", "report_year", "start", "indicator", "measure", "value", "value_si", "unit", "unit_si", "bound", "status",
     "period_start", "period_end", "base",
 ]  # fmt: skip
+# Columns that are settled only when a release is written.
+_SETTLED = {("reports", "near_duplicate_of"), ("pages", "doc_id")}
+_LEVELS = ("national", "province", "prefecture", "county", "unknown")
 # The tables that are made here, of rows that no batch has checked.
-SUMMARISED = ("target_outcomes", "keywords", "coverage", "rejects")
+SUMMARISED = ("target_outcomes", "keywords", "coverage", "warnings", "rejects")
 _STANDING = pa.schema(
     [("doc_id", pa.string()), ("report_year", pa.int32()), ("is_canonical", pa.bool_()), ("near_duplicate_of", pa.string())]
 )
@@ -72,26 +75,38 @@ def summarise(
     write_arrow(draft / "target_outcomes.arrow", _target_outcomes(documents, standing))
     write_arrow(draft / "keywords.arrow", _keywords(documents, standing))
     write_arrow(draft / "coverage.arrow", arrow_table("coverage", coverage_rows(reports, stages.obliged)))
+    doubts = sort_rows("warnings", pa.concat_tables([_schema_of("warnings").empty_table(), *(read_arrow(folder / WARNINGS) for folder in documents)]))
+    write_arrow(draft / WARNINGS, doubts)
     rejected = reject_rows(rejects)
     write_arrow(draft / "rejects.arrow", arrow_table("rejects", rejected))
     accepted = {report["doc_id"] for report in reports}
     read = [row for folder in pages for row in read_arrow(folder / "pages.arrow").select(["document_type", "doc_id"]).to_pylist()]
     of_reports = sum(row["doc_id"] in accepted for row in read)
+    of_level = Counter(report["level"] or "unknown" for report in reports)
+    levels = {level: of_level[level] for level in _LEVELS}
+    rows = _rows([*documents, *pages])
+    filled = _filled([*documents, *pages], rows)
     quality = {
         "pages": {"read": len(read) + len(duplicates), "distinct": len(read), "of_reports": of_reports},
         "document_types": _counts([row["document_type"] for row in read]),
         "completeness": _counts([report["completeness"] for report in reports]),
         "removed": _counts([kind for folder in pages for kind in read_arrow(folder / "removed.arrow")["kind"].to_pylist()]),
+        "levels": levels,
+        "filled": {table: {column: round(share, 4) for column, share in columns.items()} for table, columns in filled.items()},
         "rejects": _counts([f"{row['table']}: {row['expectation']}" for row in rejected]),
+        "row_warnings": _counts(doubts["expectation"].to_pylist()),
         "corrections": _corrections([plan for plan in plans if plan.doc_id in accepted]),
         "removals": {"pages": withheld, "texts": sum(not report["text_published"] for report in reports)},
     }
-    rows = sum(_rows(folder) for folder in (*documents, *pages)) + len(rejected)
+    shares = {f"{table}.{column}": share for table, columns in filled.items() for column, share in columns.items()}
     missed = check_release(
         {
-            "reports.rows": len(reports),
-            "pages.rows": len(read),
-            "rejects.share": len(rejected) / max(1, rows),
+            **{f"{table}.rows": rows.get(table, 0) for table in tables()},
+            **{f"{name}.filled": share for name, share in shares.items()},
+            **{f"{name}.missing": 1 - share for name, share in shares.items()},
+            **{f"reports.level.{level}.rows": count for level, count in levels.items()},
+            "rejects.share": len(rejected) / max(1, sum(rows.values()) + len(rejected)),
+            "warnings.share": doubts.num_rows / max(1, rows.get("indicators", 0)),
             "pages.rejected_share": 1 - of_reports / max(1, len(read)),
         }
     )
@@ -173,5 +188,25 @@ def _counts(values: Sequence[str]) -> dict[str, int]:
     return dict(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _rows(folder: Path) -> int:
-    return sum(read_arrow(file).num_rows for file in folder.glob("*.arrow") if file.stem != "rejects")
+def _rows(folders: Sequence[Path]) -> Counter[str]:
+    """Rows that passed, by table."""
+    rows: Counter[str] = Counter()
+    for folder in folders:
+        rows.update({file.stem: read_arrow(file).num_rows for file in folder.glob("*.arrow") if file.stem not in {"rejects", "warnings"}})
+    return rows
+
+
+def _filled(folders: Sequence[Path], rows: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    """Of the columns that may be null, the share of rows that have a value, by table; 1 for a table without rows."""
+    shares = {}
+    for table in (tables()[name] for name in (*REPORT_TABLES, "pages", "removed")):
+        nulls = dict.fromkeys((one.name for one in table.columns if not one.required and (table.name, one.name) not in _SETTLED), 0)
+        for file in (folder / f"{table.name}.arrow" for folder in folders if nulls):
+            found = read_arrow(file) if file.exists() else None
+            nulls = {column: count + (found[column].null_count if found else 0) for column, count in nulls.items()}
+        shares[table.name] = {column: 1 - count / rows[table.name] if rows[table.name] else 1.0 for column, count in nulls.items()}
+    return {name: columns for name, columns in shares.items() if columns}
+
+
+def _schema_of(name: str) -> pa.Schema:
+    return arrow_schema(tables()[name], nullable=True)

@@ -25,7 +25,7 @@ _NO_DICTIONARY = frozenset({"text", "quote"})
 _PARTS = "0123456789abcdef"
 STANDING = "standing"
 # Tables that are made, or settled, only once all reports are checked.
-OF_ALL = ("target_outcomes", "keywords", "conflicts", "coverage", "rejects")
+OF_ALL = ("target_outcomes", "keywords", "conflicts", "coverage", "warnings", "rejects")
 
 
 @dataclass(frozen=True, slots=True)
