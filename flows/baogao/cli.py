@@ -192,6 +192,7 @@ def _add_check(commands: Any) -> None:
     parser.add_argument("release", nargs="?", default="output", metavar="RELEASE", help="an output folder or the folder of a release (default: output)")
     parser.add_argument("--rebuild", action="store_true", help="make the release again and compare it byte for byte")
     parser.add_argument("--source", action="append", metavar="SOURCE", help="with --rebuild: what the release was made from (default: seeds/pages)")
+    parser.add_argument("--data-docs", metavar="DIR", help="write Great Expectations' Data Docs of the release into a new folder, to be read offline")
     _common(parser, _check)
 
 
@@ -200,6 +201,10 @@ def _check(parsed: argparse.Namespace) -> int:
 
     release = open_release(parsed.release)
     problems = list(verify(release))
+    if parsed.data_docs:
+        from baogao.data_docs import write_data_docs  # noqa: PLC0415
+
+        print(f"Data Docs: {write_data_docs(release, parsed.data_docs)}", file=sys.stderr)
     if parsed.rebuild:
         from baogao import pipeline  # noqa: PLC0415
         from baogao.rebuild import differences  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """Great Expectations on Arrow tables: which rows fail what. Importing this module takes seconds, so only check does, and late.
 
-In: a table description and its rows. Out: `Violation`s. Never: a decision on what becomes of a row.
+In: a table description and its rows. Out: `Violation`s, or the pages of a validation. Never: a decision on what becomes of a row.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -73,6 +75,7 @@ def _light_import() -> Iterator[None]:
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 with _light_import():
     import great_expectations as gx
+    from great_expectations.core.run_identifier import RunIdentifier
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.registry import get_expectation_impl
 
@@ -155,3 +158,27 @@ def _reason(kind: str, arguments: dict[str, Any], value: object) -> str:
 def _side(value: Any, arguments: dict[str, Any]) -> str:
     low, high = arguments.get("min_value"), arguments.get("max_value")
     return f"below {low}" if low is not None and value < low else f"above {high}"
+
+
+def write_site(folder: Path, name: str, day: datetime, tables: Iterable[tuple[contract.Table, pa.Table]]) -> dict[str, tuple[bool, str]]:
+    """Validate tables by their suites and write Great Expectations' Data Docs of it; of each table, whether all holds and the page that says so.
+
+    The pages load styles and scripts from the network, as Great Expectations writes them.
+    """
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
+    context.add_data_docs_site(name, {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}, "store_backend": backend})
+    source = context.data_sources.add_pandas(name)
+    run = RunIdentifier(run_name=name, run_time=day)
+    held: dict[str, bool] = {}
+    for table, rows in tables:
+        expectations = [get_expectation_impl(kind)(**arguments) for kind, arguments in contract.expectations(table)]
+        suite = context.suites.add(gx.ExpectationSuite(name=table.name, expectations=expectations))
+        batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe(_BATCH)
+        validation = context.validation_definitions.add(gx.ValidationDefinition(name=table.name, data=batch, suite=suite))
+        frame = rows.to_pandas(integer_object_nulls=True)
+        held[table.name] = bool(validation.run(batch_parameters={"dataframe": frame}, result_format="SUMMARY", run_id=run).success)
+    context.build_data_docs(site_names=[name])
+    pages = {path.relative_to(folder).parts[1]: path.relative_to(folder).as_posix() for path in folder.glob("validations/**/*.html")}
+    return {table: (success, pages[table]) for table, success in held.items()}
