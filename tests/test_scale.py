@@ -3,8 +3,11 @@ from __future__ import annotations
 import math
 import operator
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,3 +137,26 @@ def test_warming_up_changes_no_result(name: str) -> None:
     warm_up(name)
     with open_engine(name, 1) as engine:
         assert list(map_items(engine, math.factorial, [3, 4], 1)) == [6, 24]
+
+
+_WAITS = """
+import os, sys, time
+from baogao import scale
+if __name__ == "__main__":
+    with scale.open_engine("processes", 2) as engine:
+        for _ in scale.map_items(engine, time.sleep, [0, 0], 2):
+            pass
+        print("working", flush=True)
+        list(scale.map_items(engine, time.sleep, [3600, 3600], 2))
+"""
+
+
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path):
+    """Whoever is left of the run keeps its output open: the read ends when all have ended."""
+    script = tmp_path / "waits.py"
+    script.write_text(_WAITS, encoding="utf-8")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"working\n"
+        run.kill()
+        assert run.communicate(timeout=60)[0] == b""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
 from typing import Protocol, TypeVar
 
 from baogao.records import BaogaoError
@@ -64,7 +66,7 @@ def open_engine(name: str, workers: int | None = None) -> Iterator[Engine]:
         return
     if name != "processes":
         raise BaogaoError(f"there is no engine {name!r}: use one of {', '.join(ENGINES)}")
-    with ProcessPoolExecutor(worker_count(workers), mp_context=_context()) as pool:
+    with ProcessPoolExecutor(worker_count(workers), mp_context=_context(), initializer=_end_with_parent) as pool:
         yield Processes(pool)
 
 
@@ -91,6 +93,18 @@ def map_items(engine: Engine, work: Callable[[T], R], items: Sequence[T], worker
 
     with ThreadPoolExecutor(workers) as threads:
         yield from threads.map(lambda item: engine.run(work, item, alone=False), items)
+
+
+def _end_with_parent() -> None:
+    """In a worker: end when the process that it works for has ended, even where that was killed and could not say so."""
+    run = multiprocessing.parent_process()
+    if run is not None:
+        threading.Thread(target=_exit_after, args=(run,), daemon=True).start()
+
+
+def _exit_after(run: BaseProcess) -> None:
+    run.join()
+    os._exit(1)
 
 
 def _context() -> multiprocessing.context.BaseContext:

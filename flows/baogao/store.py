@@ -21,6 +21,8 @@ from filelock import FileLock, Timeout
 from baogao.records import BaogaoError
 
 _PACKAGE = Path(__file__).resolve().parent
+# How the folder of a release begins while it is being made.
+DRAFT = "release-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,25 @@ def open_output(path: str | Path) -> Output:
 
 @contextmanager
 def locked(output: Output) -> Iterator[None]:
-    """Hold the output folder alone. Raises BaogaoError while another run holds it."""
+    """Hold the output folder alone, and clear away what a run that was killed left half-written. Raises BaogaoError while another run holds it."""
     lock = FileLock(output.work / "lock")
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise BaogaoError(f"another run is writing to {output.root}: wait for it to end, or name another folder with --output") from error
     try:
+        _clear_away(output)
         yield
     finally:
         lock.release()
+
+
+def _clear_away(output: Output) -> None:
+    for draft in output.work.glob(f"{DRAFT}*"):
+        shutil.rmtree(draft, ignore_errors=True)
+    for file in (output.latest, output.history, output.failed, output.work / "published.json"):
+        for draft in file.parent.glob(f".{file.name}.*"):
+            draft.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -21,7 +21,7 @@ from baogao.publish.parquet import STANDING, Checked, Written, joint, shards, wr
 from baogao.publish.renditions import nest, renditions, to_json, write_rendition
 from baogao.publish.versions import FIRST, next_version, version_step
 from baogao.records import BaogaoError
-from baogao.store import Output, library_versions, write_whole
+from baogao.store import DRAFT, Output, library_versions, write_whole
 
 __all__ = ["STANDING", "Checked", "Published", "latest_manifest", "nest", "open_with", "publish", "rights_digest", "to_json"]
 
@@ -46,7 +46,7 @@ def publish(output: Output, checked: Checked, quality: Mapping[str, Any], *, rel
     """Publish what passed, if it differs from the latest release. `released` is the day, as YYYY-MM-DD."""
     history = _history(output)
     previous = latest_manifest(output)
-    with tempfile.TemporaryDirectory(dir=output.work, prefix="release-") as name:
+    with tempfile.TemporaryDirectory(dir=output.work, prefix=DRAFT) as name:
         draft = Path(name)
         written = [one for one in mapper(write_shard, shards(checked, draft)) if one]
         for folder in (draft / "data").iterdir():

@@ -1,0 +1,66 @@
+"""Builds that are killed where they stand: run by test_killed, which see.
+
+In: the folder of pages, then commands on stdin, one a line as JSON: an output folder, and after how many writes to kill the build (null: never).
+Out: for each, a line of JSON: the signal that ended the build (0 for none), its exit status, the number of writes.
+Each build is `baogao build --no-prefect --engine inline` in a process of its own, forked from this one, so that libraries are loaded once.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import sys
+import tempfile
+
+import pyarrow as pa
+
+from baogao import cli, expectations, pipeline
+
+DAY = "2025-01-02"
+# Whatever makes, changes, moves or removes a file.
+WRITES = frozenset({"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.link", "os.symlink", "os.truncate", "shutil.rmtree", "shutil.move"})
+
+
+def build(pages: str, output: str, kill_at: int | None) -> dict[str, int]:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        writes = 0
+        signal.alarm(120)  # a build that hangs is ended, and told by its signal
+
+        def count(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal writes
+            if event in WRITES or (event == "open" and len(arguments) > 2 and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
+                writes += 1
+                if writes == kill_at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.addaudithook(count)
+        status = cli.main(["build", "--no-prefect", "--engine", "inline", "--output", output, pages])
+        os.write(writer, str(writes).encode())
+        os._exit(status)
+    os.close(writer)
+    _, ended = os.waitpid(child, 0)
+    said = os.read(reader, 20)
+    os.close(reader)
+    return {"signal": os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0, "status": os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else -1, "writes": int(said or b"0")}
+
+
+def main() -> None:
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    pipeline.build = functools.partial(pipeline.build, released=DAY)
+    # What expectations say of rows is not the subject, and takes most of a build's time.
+    expectations.violations = lambda table, rows: []
+    with tempfile.TemporaryDirectory() as first:  # vocabularies and dictionaries are loaded once too
+        pipeline.build([sys.argv[1]], first, engine="inline")
+    for line in sys.stdin:
+        output, kill_at = json.loads(line)
+        print(json.dumps(build(sys.argv[1], output, kill_at)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
