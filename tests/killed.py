@@ -1,7 +1,8 @@
 """Builds that are killed where they stand: run by test_killed, which see.
 
 In: the folder of pages, then commands on stdin, one a line as JSON: an output folder, and after how many writes to kill the build (null: never).
-Out: for each, a line of JSON: the signal that ended the build (0 for none), its exit status, the number of writes.
+Out: for each, a line of JSON: the signal that ended the build (0 for none), its exit status, the number of writes, and which of them users can see.
+A build is killed before the write of that number is done.
 Each build is `baogao build --no-prefect --engine inline` in a process of its own, forked from this one, so that libraries are loaded once.
 """
 
@@ -23,30 +24,35 @@ DAY = "2025-01-02"
 WRITES = frozenset({"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.link", "os.symlink", "os.truncate", "shutil.rmtree", "shutil.move"})
 
 
-def build(pages: str, output: str, kill_at: int | None) -> dict[str, int]:
+def build(pages: str, output: str, kill_at: int | None) -> dict[str, object]:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         writes = 0
+        seen: list[int] = []
+        work = f"{output}/.work"
         signal.alarm(120)  # a build that hangs is ended, and told by its signal
 
         def count(event: str, arguments: tuple[object, ...]) -> None:
             nonlocal writes
             if event in WRITES or (event == "open" and len(arguments) > 2 and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
                 writes += 1
+                if any(str(path).startswith(output) and not str(path).startswith(work) for path in arguments):
+                    seen.append(writes)
                 if writes == kill_at:
                     os.kill(os.getpid(), signal.SIGKILL)
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.addaudithook(count)
         status = cli.main(["build", "--no-prefect", "--engine", "inline", "--output", output, pages])
-        os.write(writer, str(writes).encode())
+        os.write(writer, json.dumps([writes, seen]).encode())
         os._exit(status)
     os.close(writer)
     _, ended = os.waitpid(child, 0)
-    said = os.read(reader, 20)
+    writes, seen = json.loads(os.read(reader, 4096) or b"[0, []]")
     os.close(reader)
-    return {"signal": os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0, "status": os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else -1, "writes": int(said or b"0")}
+    by, status = (os.WTERMSIG(ended), -1) if os.WIFSIGNALED(ended) else (0, os.WEXITSTATUS(ended))
+    return {"signal": by, "status": status, "writes": writes, "seen": seen}
 
 
 def main() -> None:
@@ -59,7 +65,8 @@ def main() -> None:
         pipeline.build([sys.argv[1]], first, engine="inline")
     for line in sys.stdin:
         output, kill_at = json.loads(line)
-        print(json.dumps(build(sys.argv[1], output, kill_at)), flush=True)
+        sys.stdout.write(json.dumps(build(sys.argv[1], output, kill_at)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from baogao import pipeline
 from baogao.release import open_release, verify
 
 Tree = dict[str, bytes]
-Build = Callable[[Path, int | None], dict[str, int]]
+Build = Callable[[Path, int | None], dict[str, Any]]
 KILLS = 20
 
 
@@ -40,12 +41,12 @@ def build(pages: Path) -> Iterator[Build]:
     command = [sys.executable, str(Path(__file__).parent / "killed.py"), str(pages)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
 
-        def build(output: Path, kill_at: int | None) -> dict[str, int]:
+        def build(output: Path, kill_at: int | None) -> dict[str, Any]:
             assert run.stdin is not None
             assert run.stdout is not None
             run.stdin.write(json.dumps([str(output), kill_at]) + "\n")
             run.stdin.flush()
-            ended: dict[str, int] = json.loads(run.stdout.readline())
+            ended: dict[str, Any] = json.loads(run.stdout.readline())
             return ended
 
         yield build
@@ -67,28 +68,25 @@ def more(before: Path, pages: Path, root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(build: Build, before: Path, more: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Tree, int]:
-    """What the next build makes of it, and in how many writes."""
+def undisturbed(build: Build, before: Path, more: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Tree, list[int]]:
+    """What the next build makes of it, and the moments to kill it at: after each write that users can see, and at others until there are twenty."""
     output = tmp_path_factory.mktemp("undisturbed") / "output"
     shutil.copytree(before, output)
     ended = build(output, None)
     assert (ended["status"], open_release(output).version) == (0, "1.1.0")
-    return visible(output), ended["writes"]
-
-
-def moments(writes: int) -> list[int]:
-    """Twenty moments of a build, the last three writes, which make the release visible, among them."""
-    return sorted({*random.Random(6).sample(range(1, writes - 2), KILLS - 3), writes - 2, writes - 1, writes})
+    told = [write + 1 for write in ended["seen"]]
+    others = [write for write in range(1, ended["writes"]) if write not in told]
+    return visible(output), sorted([*told, *random.Random(6).sample(others, max(5, KILLS - len(told)))])
 
 
 def test_builds_killed_at_twenty_moments_harm_nothing(
-    build: Build, before: Path, undisturbed: tuple[Tree, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    build: Build, before: Path, undisturbed: tuple[Tree, list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("baogao.expectations.violations", lambda table, rows: [])
-    was, (will_be, writes) = visible(before), undisturbed
-    assert writes > 3 * KILLS
+    was, (will_be, moments) = visible(before), undisturbed
+    assert len(moments) >= KILLS
     versions = set()
-    for moment in moments(writes):
+    for moment in moments:
         output = tmp_path / str(moment)
         shutil.copytree(before, output)
         assert build(output, moment)["signal"] == 9, moment
@@ -118,15 +116,15 @@ def test_a_first_build_that_is_killed_publishes_nothing_or_all(build: Build, mor
         assert visible(output) == visible(whole), moment
 
 
-def test_what_a_killed_build_left_is_cleared_away_by_the_next(build: Build, before: Path, undisturbed: tuple[Tree, int], tmp_path: Path):
+def test_what_a_killed_build_left_is_cleared_away_by_the_next(build: Build, before: Path, undisturbed: tuple[Tree, list[int]], tmp_path: Path):
     output = tmp_path / "output"
     shutil.copytree(before, output)
     made = {path.name for path in (output / ".work").iterdir()}
-    for moment in moments(undisturbed[1])[::3]:
+    for moment in undisturbed[1][::3]:
         build(output, moment)
     assert build(output, None)["status"] == 0
     assert {path.name for path in (output / ".work").iterdir()} == made
-    assert [path for path in (output / ".work" / "batches").rglob(".*")] == []
+    assert list((output / ".work" / "batches").rglob(".*")) == []
     assert sorted(path.name for path in output.iterdir()) == [".work", "latest.json", "releases", "releases.json"]
 
 

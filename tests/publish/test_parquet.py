@@ -23,7 +23,7 @@ from baogao.tables import arrow_table
 
 TABLES = list(contract.tables())
 BY_YEAR = ["reports", "paragraphs", "sentences", "indicators"]
-OF_PAGES, OF_ALL = ("pages", "removed"), ("target_outcomes", "keywords", "conflicts", "coverage", "rejects")
+OF_PAGES, OF_ALL = ("pages", "removed"), ("target_outcomes", "keywords", "conflicts", "coverage", "warnings", "rejects")
 DUCKDB = {
     "string": "VARCHAR", "int32": "INTEGER", "double": "DOUBLE", "bool": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE",
 }  # fmt: skip

@@ -158,7 +158,7 @@ def test_json_is_not_escaped_and_holds_no_number_that_is_none(corpus_release: Re
 
 
 def test_small_tables_are_json_lines_with_all_their_columns(corpus_release: Release):
-    assert JSON == ["pages", "removed", "targets", "target_outcomes", "keywords", "conflicts", "coverage", "rejects"]
+    assert JSON == ["pages", "removed", "targets", "target_outcomes", "keywords", "conflicts", "coverage", "warnings", "rejects"]
     for name in JSON:
         rows = read_lines(corpus_release.folder / "json" / f"{name}.jsonl")
         assert rows == as_json(corpus_release.table(name).to_pylist())
