@@ -38,7 +38,7 @@ def table(*columns: Column, key: tuple[str, ...] = ("c",)) -> Table:
 
 def test_every_table_file_is_in_the_package_and_the_other_way_round() -> None:
     files = {path.stem for path in contract.schemas_dir().glob("*.yaml")} - {"package"}
-    assert files == set(TABLES) == set(contract.package()["tables"])
+    assert files == set(TABLES) | set(contract.history()) == set(contract.package()["tables"]) | {"changes", "rekeys"}
     assert [table.name for table in TABLES.values()] == list(TABLES) == contract.package()["tables"]
 
 
@@ -161,8 +161,8 @@ def test_there_are_counterexamples_and_each_has_its_sentence() -> None:
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """An empty folder in place of schemas/."""
-    cached = (contract.package, contract.tables, contract.terms, contract.digest)
-    monkeypatch.setattr(contract, "schemas_dir", lambda: tmp_path)
+    cached = (contract.package, contract.tables, contract.history, contract.terms, contract.digest)
+    monkeypatch.setattr(contract.reading, "schemas_dir", lambda: tmp_path)
     for function in cached:
         function.cache_clear()
     yield tmp_path

@@ -8,7 +8,7 @@ import pytest
 from baogao import contract
 from baogao.dictionary import dictionary
 
-TABLES = contract.tables()
+TABLES = contract.tables() | contract.history()
 
 
 def test_it_mentions_every_table_in_order_and_every_column() -> None:
@@ -35,6 +35,7 @@ def test_the_rendered_page_is_not_stale() -> None:
 
 def test_marks_of_a_table_cell_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     said = replace(TABLES["words"].columns[1], description="Either a|b.", example="a|b\nc", required=False)
+    monkeypatch.setattr(contract, "history", dict)
     monkeypatch.setattr(contract, "tables", lambda: {"words": replace(TABLES["words"], columns=(said,), year="word")})
     text = dictionary()
     assert "| `word`* | string | 词 | Either a\\|b. | a\\|b c |" in text

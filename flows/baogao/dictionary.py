@@ -22,7 +22,7 @@ def dictionary() -> str:
         "Offsets count characters (code points) from 0; `end` is exclusive. Controlled vocabularies stand in `schemas/terms/`.",
         "",
     ]
-    return "\n".join(head + [line for table in contract.tables().values() for line in _dictionary_table(table)])
+    return "\n".join(head + [line for table in (contract.tables() | contract.history()).values() for line in _dictionary_table(table)])
 
 
 def _dictionary_table(table: contract.Table) -> list[str]:

@@ -6,7 +6,6 @@ In: a release and its sources. Out: the differences, in sentences. Never: a chan
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -48,8 +47,13 @@ def _lay_out_history(release: Release, output: Path) -> None:
         entries = json.loads((root / "releases.json").read_text(encoding="utf-8"))
         before = entries[: [entry["version"] for entry in entries].index(release.version)]
         last = before[-1]["version"]
-        (output / "releases" / last).mkdir(parents=True)
-        shutil.copy(root / "releases" / last / "manifest.json", output / "releases" / last)
+        folder = output / "releases" / last
+        folder.mkdir(parents=True)
+        (folder / "data").symlink_to((root / "releases" / last / "data").resolve(), target_is_directory=True)
+        manifest = json.loads((root / "releases" / last / "manifest.json").read_text(encoding="utf-8"))
+        for table in manifest["tables"].values():
+            table.pop("written_by", None)  # so that every file is written again
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise BaogaoError(f"release {release.version} can only be made again beside the releases before it: name its output folder") from error
     (output / "releases.json").write_text(json.dumps(before), encoding="utf-8")

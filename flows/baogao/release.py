@@ -1,4 +1,4 @@
-"""A published release: finding it, loading its tables, walking an identifier back to its page, verifying it.
+"""A published release: finding it, loading its tables, walking an identifier back to its page, verifying it, comparing it with another.
 
 In: an output folder or the folder of a release. Out: tables, answers, what is wrong. Never: a change to a release.
 """
@@ -16,6 +16,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baogao import contract
+from baogao.compare import TableDifference, comparison
+from baogao.publish.changes import side
+from baogao.publish.versions import Step, version_step
 from baogao.records import BaogaoError
 from baogao.verify import problems
 
@@ -144,3 +147,20 @@ def coverage(release: Release, *, place: str | None = None, year: int | None = N
 def verify(release: Release) -> Iterator[str]:
     """What is wrong with a release, in sentences: files and checksums, then schemas, keys, rows and offsets. Nothing is wrong where none comes."""
     return problems(release.folder, release.manifest, release.pointed_at)
+
+
+# --- compare
+
+
+def compare(old: Release, new: Release) -> tuple[Step | None, dict[str, TableDifference]]:
+    """The version step that the differences of two releases call for, and the tables that differ. Raises BaogaoError for a release that cannot be read."""
+    import duckdb  # noqa: PLC0415 - 0.1 s
+
+    names = [name for name, table in contract.tables().items() if name in old.manifest["tables"] or name in new.manifest["tables"]]
+    was, now = (side(one.folder, one.manifest) for one in (old, new))
+    try:
+        with comparison(was, now, {name: contract.tables()[name].key for name in names}) as found:
+            tables = {name: one for name, one in found.tables.items() if not one.is_none}
+    except duckdb.Error as error:
+        raise BaogaoError(f"{old.folder} and {new.folder} cannot be compared ({' '.join(str(error).split())}): see `baogao check` of both") from error
+    return version_step(old.manifest["tables"], new.manifest["tables"], rights_changed=old.manifest["rights"] != new.manifest["rights"]), tables

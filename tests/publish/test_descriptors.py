@@ -25,7 +25,7 @@ def test_a_release_describes_itself_in_these_files(corpus_release: Release):
     tables = {name: {"rows": 1} for name in contract.tables()}
     quality = {"removals": {"pages": 0, "texts": 0}, "corrections": {"of_reports": []}}
     texts = descriptors("1.0.0", "2025-01-02", tables, {}, quality)
-    assert set(texts) == {"README.md", "CITATION.cff", "LICENSE", "RIGHTS.md", "datapackage.json"} | {f"schemas/{name}.json" for name in tables}
+    assert set(texts) == {"README.md", "CITATION.cff", "LICENSE", "RIGHTS.md", "datapackage.json"} | {f"schemas/{name}.json" for name in contract.tables() | contract.history()}
     assert set(texts) <= {file["path"] for file in corpus_release.manifest["files"]}
 
 

@@ -21,7 +21,7 @@ import pytest
 from baogao import contract, pipeline
 from baogao.cli import main
 from baogao.expectations import Violation, violations
-from baogao.publish.parquet import digests
+from baogao.publish.parquet import joint, totals
 from baogao.publish.renditions import renditions, write_rendition
 from baogao.release import open_release, verify
 
@@ -91,7 +91,10 @@ class Copy:
         manifest = self.manifest
         for name, table in manifest["tables"].items():
             described = contract.tables()[name]
-            table["rows"], table["content_sha256"], table["keys_sha256"] = digests([self.folder / path for path in table["files"]], described)
+            files = [totals(self.folder / path, described) for path in table["files"]]
+            table["rows"] = sum(rows for rows, _, _ in files)
+            table["contents"] = [content for _, content, _ in files]
+            table["content_sha256"], table["keys_sha256"] = joint(table["contents"]), joint(keys for _, _, keys in files)
         self.save(manifest)
 
     def list_files(self) -> None:

@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from baogao import contract
+from baogao.publish.changes import find_changes
 from baogao.publish.descriptors import change_log, descriptors, dump, open_with, rights_digest
-from baogao.publish.parquet import STANDING, Checked, Written, joint, shards, write_shard
+from baogao.publish.parquet import STANDING, Checked, Last, Written, joint, sha256, shards, write_shard, written_by
 from baogao.publish.renditions import nest, renditions, to_json, write_rendition
 from baogao.publish.versions import FIRST, next_version, version_step
 from baogao.records import BaogaoError
 from baogao.store import DRAFT, Output, library_versions, write_whole
 
-__all__ = ["STANDING", "Checked", "Published", "latest_manifest", "nest", "open_with", "publish", "rights_digest", "to_json"]
+__all__ = ["STANDING", "Checked", "Published", "latest_manifest", "nest", "open_with", "publish", "rights_digest", "sha256", "to_json"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,7 +49,7 @@ def publish(output: Output, checked: Checked, quality: Mapping[str, Any], *, rel
     previous = latest_manifest(output)
     with tempfile.TemporaryDirectory(dir=output.work, prefix=DRAFT) as name:
         draft = Path(name)
-        written = [one for one in mapper(write_shard, shards(checked, draft)) if one]
+        written = [one for one in mapper(write_shard, shards(checked, draft, _reusable(output, previous))) if one]
         for folder in (draft / "data").iterdir():
             if not any(folder.iterdir()):
                 folder.rmdir()
@@ -59,7 +60,9 @@ def publish(output: Output, checked: Checked, quality: Mapping[str, Any], *, rel
             return Published(version, output.releases / version, {key: table["rows"] for key, table in previous["tables"].items()}, is_new=False)
         version = next_version(previous["version"], step) if previous and step else FIRST
         rows = {name: table["rows"] for name, table in tables.items()}
-        entry = {"version": version, "released": released, "rows": rows, "changes": _CHANGES[step]}
+        changes = find_changes(draft, tables, output.releases, previous, work=output.work)
+        entry = {"version": version, "released": released, "rows": rows, "changes": _CHANGES[step] + changes.in_words}
+        (draft / "changes" / "changes.json").write_text(dump({"version": version, **changes.told}), encoding="utf-8", newline="\n")
         _write_rest(draft, version, entry, [*history, entry], tables, written, quality, mapper)
         digest = _write_manifest(draft, version, released, tables)
         _put_in_place(output, draft, version, [*history, entry | {"manifest_sha256": digest}])
@@ -86,6 +89,21 @@ def latest_manifest(output: Output) -> dict[str, Any] | None:
     return manifest
 
 
+def _reusable(output: Output, previous: Mapping[str, Any] | None) -> dict[str, Last]:
+    """The files of the last release that would be written again as they are, were their rows the same; by path."""
+    if previous is None:
+        return {}
+    folder = output.releases / previous["version"]
+    digests = {file["path"]: file["sha256"] for file in previous["files"]}
+    same = [table for name, table in previous["tables"].items() if name in contract.tables() and table.get("written_by") == written_by(contract.tables()[name])]
+    return {
+        path: Last(folder / path, digests[path], content)
+        for table in same
+        for path, content in zip(table["files"], table["contents"], strict=True)
+        if (folder / path).is_file()
+    }
+
+
 def _history(output: Output) -> list[dict[str, Any]]:
     """The releases so far; one that the pointer does not count is no release."""
     if not output.latest.exists():
@@ -109,6 +127,8 @@ def _described(written: Sequence[Written]) -> dict[str, dict[str, Any]]:
             "keys_sha256": joint(one.keys for one in files),
             "content_sha256": joint(one.content for one in files),
             "files": [one.path for one in files],
+            "contents": [one.content for one in files],
+            "written_by": written_by(table),
         }
     return described
 
@@ -129,6 +149,9 @@ def _write_rest(
     for one in written:
         path = draft / one.path
         files.setdefault(one.table, []).append({"path": one.path, "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"})
+    for name in contract.history():
+        if (path := draft / "changes" / f"{name}.parquet").exists():
+            files[name] = [{"path": f"changes/{name}.parquet", "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"}]
     texts = descriptors(version, entry["released"], tables, files, quality)
     texts |= {"CHANGELOG.md": change_log(history), "quality.json": dump(quality)}
     for name, text in texts.items():
@@ -170,9 +193,3 @@ def _put_in_place(output: Output, draft: Path, version: str, history: Sequence[M
     last = history[-1]
     pointer = {"version": version, "released": last["released"], "path": f"releases/{version}", "manifest_sha256": last["manifest_sha256"]}
     write_whole(output.latest, dump(pointer).encode())
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -25,7 +25,7 @@ def descriptors(
         "RIGHTS.md": _bundled("RIGHTS.md"),
         "datapackage.json": dump(contract.data_package(version, files)),
     }
-    schemas = {f"schemas/{name}.json": dump(contract.table_schema(table)) for name, table in contract.tables().items()}
+    schemas = {f"schemas/{name}.json": dump(contract.table_schema(table)) for name, table in (contract.tables() | contract.history()).items()}
     return texts | schemas
 
 
@@ -78,6 +78,7 @@ def _readme(version: str, released: str, tables: Mapping[str, Mapping[str, Any]]
             *rows,
             "",
             "Each table is in `data/<table>/` as Parquet; `json/` holds nested reports (`json/reports/`) and small tables, `csv/` files for spreadsheets.",
+            "`changes/` says how this release differs from the one before it: in numbers (`changes.json`), row by row, and which identifiers changed.",
             "The meaning of every column stands in `datapackage.json`, in `schemas/` and in the metadata of every Parquet file.",
             "`start` and `end` count characters (code points) of `reports.text` from 0.",
             "",

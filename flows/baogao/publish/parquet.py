@@ -1,14 +1,18 @@
 """Tables become Parquet files: flat names with the year inside, rows sorted by key, the same bytes for the same rows.
 
 In: the checked batches and the standing of documents. Out: one file for each table, or table and year, with its digests. Never: an empty file.
+A file whose rows are those of the last release is that file, linked.
 Settings by what readers take without loss: no Arrow-only types (store_schema off), zstd 9, page index, row groups of 20,000 rows.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +21,7 @@ import pyarrow.parquet as pq
 
 from baogao import contract
 from baogao.pages import read_arrow
+from baogao.store import code_digest, fingerprint, library_versions
 
 _ROW_GROUP = 20_000
 # Columns that repeat a few values gain from a dictionary; texts and identifiers of rows only pay for it.
@@ -38,14 +43,27 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """A file of the last release: where it is, its SHA-256, and the digest of its content."""
+
+    file: Path
+    sha256: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shard:
-    """A file to write: the rows of a table, of one year (None: those without a year) where the table is split by year."""
+    """A file to write: the rows of a table, of one year (None: those without a year) where the table is split by year.
+
+    `last` is the file of the last release in its place, where that was written as this one would be.
+    """
 
     checked: Checked
     folder: Path
     table: str
     by_year: bool = False
     year: int | None = None
+    last: Last | None = None
 
     @property
     def path(self) -> str:
@@ -65,37 +83,77 @@ class Written:
     keys: str
 
 
-def shards(checked: Checked, folder: Path) -> list[Shard]:
-    """All files that a release may have, in the order of the contract and of the years."""
+def shards(checked: Checked, folder: Path, last: Mapping[str, Last] | None = None) -> list[Shard]:
+    """All files that a release may have, in the order of the contract and of the years; `last` gives those of the last release by path."""
     years = sorted(set(read_arrow(checked.summary / f"{STANDING}.arrow")["report_year"].to_pylist()), key=lambda year: year or 0)
-    return [
+    made = [
         shard
         for table in contract.tables().values()
         for shard in ([Shard(checked, folder, table.name, True, year) for year in years] if table.year else [Shard(checked, folder, table.name)])
     ]
+    return [replace(shard, last=(last or {}).get(shard.path)) for shard in made]
+
+
+def written_by(table: contract.Table) -> str:
+    """What decides, beside its rows, the bytes of a table's files."""
+    described = json.dumps(contract.file_metadata(table), sort_keys=True)
+    return fingerprint(code_digest("publish/parquet"), library_versions("pyarrow"), described, str(contract.arrow_schema(table)))
 
 
 def write_shard(shard: Shard) -> Written | None:
-    """Write a file; None where it would have no row."""
+    """Write a file, or link that of the last release where it has the same rows; None where it would have no row."""
     table = contract.tables()[shard.table]
-    schema = contract.arrow_schema(table)
     path = shard.folder / shard.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    content, keys = _Digest(table.names), _Digest(list(table.key))
+    if shard.last:
+        rows, content, keys = _totals(table, _row_groups(_gathered(shard, table)))
+        if content == shard.last.content and sha256(shard.last.file) == shard.last.sha256:
+            _link(shard.last.file, path)
+            return Written(shard.table, shard.path, rows, content, keys)
+    rows, content, keys = write_parquet(path, table, _gathered(shard, table))
+    return Written(shard.table, shard.path, rows, content, keys) if rows else None
+
+
+def write_parquet(path: Path, table: contract.Table, pieces: Iterator[pa.Table]) -> tuple[int, str, str]:
+    """Write rows in the order of the contract as a file, none where there is no row: how many, and the digests of their content and of their keys."""
+    schema = contract.arrow_schema(table)
     options = {"compression": "zstd", "compression_level": 9, "version": "2.6", "data_page_version": "1.0"}
     columns = [name for name in table.names if name not in _NO_DICTIONARY]
-    rows = 0
     with pq.ParquetWriter(path, schema, store_schema=False, write_page_index=True, write_page_checksum=True, use_dictionary=columns, **options) as writer:
-        for group in _row_groups(_gathered(shard, table)):
-            writer.write_table(group.cast(schema), row_group_size=_ROW_GROUP)
-            content.add(group)
-            keys.add(group)
-            rows += group.num_rows
+
+        def groups() -> Iterator[pa.Table]:
+            for group in _row_groups(pieces):
+                writer.write_table(group.cast(schema), row_group_size=_ROW_GROUP)
+                yield group
+
+        rows, content, keys = _totals(table, groups())
         writer.add_key_value_metadata(contract.file_metadata(table))
     if not rows:
         path.unlink()
-        return None
-    return Written(shard.table, shard.path, rows, content.digest(), keys.digest())
+    return rows, content, keys
+
+
+def _totals(table: contract.Table, groups: Iterator[pa.Table]) -> tuple[int, str, str]:
+    """Rows of row groups, and the digests of their content and of their keys."""
+    content, keys, rows = _Digest(table.names), _Digest(list(table.key)), 0
+    for group in groups:
+        content.add(group)
+        keys.add(group)
+        rows += group.num_rows
+    return rows, content.digest(), keys.digest()
+
+
+def _link(file: Path, path: Path) -> None:
+    try:
+        os.link(file, path)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(file, path)
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _gathered(shard: Shard, table: contract.Table) -> Iterator[pa.Table]:
@@ -161,16 +219,13 @@ def _row_groups(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 def digests(files: Sequence[Path], table: contract.Table) -> tuple[int, str, str]:
     """Rows of a table's files, and the digests of their content and of their keys, as a manifest has them."""
-    contents, keys, rows = [], [], 0
-    for file in files:
-        content, key = _Digest(table.names), _Digest(list(table.key))
-        for group in _row_groups(pa.Table.from_batches([batch]) for batch in pq.ParquetFile(file).iter_batches(_ROW_GROUP)):
-            content.add(group)
-            key.add(group)
-            rows += group.num_rows
-        contents.append(content.digest())
-        keys.append(key.digest())
-    return rows, joint(contents), joint(keys)
+    found = [totals(file, table) for file in files]
+    return sum(rows for rows, _, _ in found), joint(content for _, content, _ in found), joint(keys for _, _, keys in found)
+
+
+def totals(file: Path, table: contract.Table) -> tuple[int, str, str]:
+    """Rows of a file of a table, and the digests of its content and of its keys."""
+    return _totals(table, _row_groups(pa.Table.from_batches([batch]) for batch in pq.ParquetFile(file).iter_batches(_ROW_GROUP)))
 
 
 def joint(parts: Iterable[str]) -> str:

@@ -63,7 +63,8 @@ def _columns(said: bytes | None, meant: bytes | None, rendition: Rendition) -> s
 
 def wrong_descriptors(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     """Descriptions of tables that are not those of the contract, and resources of datapackage.json that are not the files."""
-    for name, table in contract.tables().items():
+    described = contract.tables() | contract.history()
+    for name, table in described.items():
         if _load(folder / f"schemas/{name}.json") != contract.table_schema(table):
             yield f"schemas/{name}.json is not the Table Schema of the contract"
     package = _load(folder / "datapackage.json")
@@ -73,10 +74,12 @@ def wrong_descriptors(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str
     if package.get("version") != manifest["version"]:
         yield f"datapackage.json has version {package.get('version')}, and manifest.json {manifest['version']}"
     resources = {resource.get("name"): resource for resource in package["resources"]}
-    for name, facts in manifest["tables"].items():
-        if name in resources or facts["files"]:
-            yield from _wrong_resource(folder, name, resources.get(name, {}), facts["files"])
-    yield from (f"datapackage.json has a resource {name} that is no table" for name in resources.keys() - manifest["tables"].keys())
+    files = {name: facts["files"] for name, facts in manifest["tables"].items()}
+    files |= {name: [path] for name in contract.history() if (folder / (path := f"changes/{name}.parquet")).exists()}
+    for name, paths in files.items():
+        if name in resources or paths:
+            yield from _wrong_resource(folder, name, resources.get(name, {}), paths)
+    yield from (f"datapackage.json has a resource {name} that is no table" for name in resources.keys() - files.keys())
 
 
 def _wrong_resource(folder: Path, name: str, resource: Mapping[str, Any], files: list[str]) -> Iterator[str]:
@@ -89,7 +92,7 @@ def _wrong_resource(folder: Path, name: str, resource: Mapping[str, Any], files:
         for key, value in (("bytes", file.stat().st_size), ("hash", f"sha256:{sha256(file)}")):
             if key in resource and resource[key] != value:
                 yield f"datapackage.json, resource {name}: {key} is {resource[key]}, and the file has {value}"
-    if isinstance(resource.get("schema"), dict) and resource["schema"] != contract.table_schema(contract.tables()[name]):
+    if isinstance(resource.get("schema"), dict) and resource["schema"] != contract.table_schema((contract.tables() | contract.history())[name]):
         yield f"datapackage.json, resource {name}: schema is not the Table Schema of the contract"
 
 

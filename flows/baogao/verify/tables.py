@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from baogao import contract
 from baogao.contract import Table
-from baogao.publish.parquet import digests
+from baogao.publish.parquet import digests, joint
 
 # So many rows are named for each thing that is wrong with a table; all are counted.
 SHOWN = 5
@@ -88,8 +88,12 @@ def _wrong_digests(folder: Path, table: Table, described: Mapping[str, Any]) -> 
     if rows != described["rows"]:
         yield f"table {table.name} has {rows} rows, and {described['rows']} by its manifest"
     columns = {column.name: column.type for column in table.columns}
-    for key, found in (("columns", columns), ("content_sha256", content), ("keys_sha256", keys)):
-        if described.get(key) != found:
+    contents = joint(described.get("contents", ()))
+    for key, said, found in (
+        ("columns", described.get("columns"), columns), ("content_sha256", described.get("content_sha256"), content),
+        ("keys_sha256", described.get("keys_sha256"), keys), ("contents", contents, content),
+    ):  # fmt: skip
+        if said != found:
             yield f"manifest.json has other {key} for table {table.name} than its rows have"
 
 

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from baogao import contract, pipeline
+from baogao.publish import Published
+from baogao.release import open_release, verify
+
+COUNTY, CITY, PROVINCE = "yongji-2023.html", "yuncheng-2023.txt", "shanxi-2024.txt"
+
+
+@pytest.fixture(scope="module")
+def output(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output folder with two releases: of two reports, then of these, one with another speaker, and a third."""
+    folder = tmp_path_factory.mktemp("changes")
+    pages = folder / "pages"
+    pages.mkdir()
+    for name in (COUNTY, CITY):
+        shutil.copy(corpus / name, pages)
+    build(pages, folder / "output", "2025-01-02")
+    shutil.copy(corpus / PROVINCE, pages)
+    text = (pages / COUNTY).read_text(encoding="utf-8")
+    (pages / COUNTY).write_text(text.replace("江　岸", "江　安"), encoding="utf-8")
+    build(pages, folder / "output", "2025-02-03")
+    return folder / "output"
+
+
+def build(pages: Path, output: Path, day: str) -> Published:
+    release = pipeline.build([str(pages)], output, engine="inline", released=day).release
+    assert release is not None
+    return release
+
+
+def told(output: Path, version: str) -> dict[str, object]:
+    said: dict[str, object] = json.loads((output / "releases" / version / "changes" / "changes.json").read_text(encoding="utf-8"))
+    return said
+
+
+def test_a_first_release_has_no_changes_and_says_so(output: Path) -> None:
+    assert told(output, "1.0.0") == {"version": "1.0.0", "since": None, "tables_added": [], "tables_removed": [], "tables": {}, "rekeys": {}}
+    assert [path.name for path in (output / "releases" / "1.0.0" / "changes").iterdir()] == ["changes.json"]
+
+
+def test_a_release_tells_its_changes_row_by_row_and_in_numbers(output: Path) -> None:
+    folder = output / "releases" / "1.1.0"
+    changes = pd.read_parquet(folder / "changes" / "changes.parquet")
+    said = told(output, "1.1.0")
+    assert said["since"] == "1.0.0"
+    tables = said["tables"]
+    assert isinstance(tables, dict)
+    for name, table in tables.items():
+        ops = changes[changes["table"] == name]["op"].value_counts()
+        assert {op: int(ops.get(op, 0)) for op in ("added", "removed", "changed")} == {op: table[op] for op in ("added", "removed", "changed")}
+    assert set(changes["table"]) == set(tables)
+    (speaker,) = changes[(changes["table"] == "reports") & (changes["op"] == "changed")].to_dict("records")
+    assert json.loads(speaker["old"])["speaker"] == "江岸"
+    assert json.loads(speaker["new"])["speaker"] == "江安"
+    assert list(changes.columns) == contract.history()["changes"].names
+    assert "reports 1 added, 1 changed" in (folder / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_changes_are_described_as_the_tables_are(output: Path) -> None:
+    folder = output / "releases" / "1.1.0"
+    resources = {one["name"]: one for one in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
+    assert resources["changes"]["path"] == "changes/changes.parquet"
+    assert json.loads((folder / "schemas" / "changes.json").read_text(encoding="utf-8")) == resources["changes"]["schema"]
+    assert list(verify(open_release(output))) == []
+
+
+def test_a_file_whose_rows_are_those_of_the_last_release_is_that_file(output: Path) -> None:
+    old, new = (output / "releases" / version / "data" for version in ("1.0.0", "1.1.0"))
+    linked = {path.relative_to(new).as_posix() for path in new.rglob("*.parquet") if path.stat().st_nlink > 1}
+    assert {"sentences/sentences-2023.parquet", "indicators/indicators-2023.parquet"} <= linked
+    assert "reports/reports-2023.parquet" not in linked
+    assert all((old / path).samefile(new / path) for path in linked)
+
+
+def test_a_damaged_file_of_the_last_release_is_not_taken_over(output: Path, corpus: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "output"
+    shutil.copytree(output, copy)
+    pages = tmp_path / "pages"
+    shutil.copytree(output.parent / "pages", pages)
+    damaged = copy / "releases" / "1.1.0" / "data" / "sentences" / "sentences-2023.parquet"
+    data = bytearray(damaged.read_bytes())
+    data[len(data) // 2] ^= 1
+    damaged.unlink()
+    damaged.write_bytes(data)
+    (pages / PROVINCE).unlink()
+    release = build(pages, copy, "2025-03-04")
+    whole = output / "releases" / "1.1.0" / "data" / "sentences" / "sentences-2023.parquet"
+    assert (release.folder / "data" / "sentences" / "sentences-2023.parquet").read_bytes() == whole.read_bytes()
