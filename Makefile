@@ -17,7 +17,7 @@ dataset: $(VENV)/.dataset
 	$(BIN)/baogao build
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check
