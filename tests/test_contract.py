@@ -394,3 +394,19 @@ def test_a_field_says_its_unit_and_its_constraints() -> None:
     }
     (plain,) = contract.table_schema(table(column()))["fields"]
     assert "constraints" not in plain
+
+
+# --- Croissant
+
+
+def test_croissant_has_a_record_set_for_every_table_with_files_and_every_file_with_its_checksum() -> None:
+    files = {"words": [{"path": "data/words/words.parquet", "bytes": 5, "hash": "sha256:ab"}], "pages": []}
+    made = contract.croissant("1.2.3", "2025-01-02", files)
+    (records,) = made["recordSet"]
+    assert [one["name"] for one in records["field"]] == contract.tables()["words"].names
+    assert {one["source"]["fileSet"]["@id"] for one in records["field"]} == {"words-files"}
+    file, several = made["distribution"]
+    assert (file["contentUrl"], file["sha256"], file["contentSize"]) == ("data/words/words.parquet", "ab", "5 B")
+    assert several["includes"] == "data/words/*.parquet"
+    assert "containedIn" not in several
+    assert (made["version"], made["datePublished"]) == ("1.2.3", "2025-01-02")

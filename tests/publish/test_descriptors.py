@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from baogao import contract
-from baogao.publish.descriptors import change_log, descriptors, open_with, rights_digest
+from baogao.publish.descriptors import change_log, descriptors, rights_digest
+from baogao.publish.readme import open_with
 from baogao.release import Release
 
 HISTORY = [
@@ -25,7 +26,8 @@ def test_a_release_describes_itself_in_these_files(corpus_release: Release):
     tables = {name: {"rows": 1} for name in contract.tables()}
     quality = {"removals": {"pages": 0, "texts": 0}, "corrections": {"of_reports": []}}
     texts = descriptors("1.0.0", "2025-01-02", tables, {}, quality)
-    assert set(texts) == {"README.md", "CITATION.cff", "LICENSE", "RIGHTS.md", "datapackage.json"} | {f"schemas/{name}.json" for name in contract.tables() | contract.history()}
+    schemas = {f"schemas/{name}.json" for name in ("nested-reports", *contract.tables(), *contract.history())}
+    assert set(texts) == {"README.md", "CITATION.cff", "LICENSE", "RIGHTS.md", "datapackage.json", "croissant.json"} | schemas
     assert set(texts) <= {file["path"] for file in corpus_release.manifest["files"]}
 
 
@@ -62,7 +64,7 @@ def test_the_readme_lists_every_table_with_its_rows(corpus_release: Release):
     ]
 
 
-@pytest.mark.parametrize("number", range(3), ids=["pandas", "duckdb", "polars"])
+@pytest.mark.parametrize("number", range(4), ids=["pandas", "duckdb", "polars", "pyarrow"])
 def test_the_lines_that_open_a_table_work_as_they_are(corpus_release: Release, number: int):
     tool, line = open_with(str(corpus_release.folder))[number]
     names: dict[str, Any] = {}

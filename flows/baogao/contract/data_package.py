@@ -51,7 +51,7 @@ def table_schema(table: Table) -> dict[str, Any]:
     return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "fields": [_field(column) for column in table.columns],
-        **({"primaryKey": list(table.key)} if all(column.required for column in table.columns if column.name in table.key) else {}),
+        **({"primaryKey": list(table.key)} if table.key_is_stated else {}),
         **({"foreignKeys": keys} if keys else {}),
     }
 
@@ -74,7 +74,7 @@ def _field(column: Column) -> dict[str, Any]:
         "name": column.name,
         "type": _FIELD_TYPES[column.type],
         "title": f"{column.title['zh']} / {column.title['en']}",
-        "description": column.description + (f" Unit: {column.unit}." if column.unit else ""),
+        "description": column.described,
         "example": column.example,
         **({"constraints": constraints} if constraints else {}),
     }

@@ -40,6 +40,11 @@ class Column:
     max_length: int | None = None
     not_below: str | None = None
 
+    @property
+    def described(self) -> str:
+        """Its meaning, with its unit."""
+        return self.description + (f" Unit: {self.unit}." if self.unit else "")
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
@@ -70,6 +75,11 @@ class Table:
     def names(self) -> list[str]:
         """Names of the columns, in order."""
         return [column.name for column in self.columns]
+
+    @property
+    def key_is_stated(self) -> bool:
+        """Whether every column of its key always has a value: else it is no primary key to others."""
+        return all(column.required for column in self.columns if column.name in self.key)
 
 
 def schemas_dir() -> Path:

@@ -17,9 +17,12 @@ from typing import Any, TypeVar
 
 from baogao import contract
 from baogao.publish.changes import find_changes
-from baogao.publish.descriptors import change_log, descriptors, dump, open_with, rights_digest
+from baogao.publish.descriptors import change_log, descriptors, dump, rights_digest
+from baogao.publish.nested import nest
 from baogao.publish.parquet import STANDING, Checked, Last, Written, joint, sha256, shards, write_shard, written_by
-from baogao.publish.renditions import nest, renditions, to_json, write_rendition
+from baogao.publish.provenance import provenance
+from baogao.publish.readme import open_with
+from baogao.publish.renditions import renditions, to_json, write_rendition
 from baogao.publish.versions import FIRST, next_version, version_step
 from baogao.records import BaogaoError
 from baogao.store import DRAFT, Output, library_versions, write_whole
@@ -153,7 +156,11 @@ def _write_rest(
         if (path := draft / "changes" / f"{name}.parquet").exists():
             files[name] = [{"path": f"changes/{name}.parquet", "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"}]
     texts = descriptors(version, entry["released"], tables, files, quality)
-    texts |= {"CHANGELOG.md": change_log(history), "quality.json": dump(quality)}
+    texts |= {
+        "CHANGELOG.md": change_log(history),
+        "quality.json": dump(quality),
+        "provenance.jsonl": provenance(version, entry["released"], tables, files, quality, library_versions(*_LIBRARIES)),
+    }
     for name, text in texts.items():
         (draft / name).parent.mkdir(exist_ok=True)
         (draft / name).write_text(text, encoding="utf-8", newline="\n")

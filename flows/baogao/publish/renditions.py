@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,19 +18,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baogao import contract
+from baogao.publish.nested import nest
 
 Row = dict[str, Any]
 _BATCH, _REPORTS = 10_000, 100
-# Keys that the nesting itself says, and texts that the parts below hold.
-_LEFT_OUT = {
-    "reports": {"text"},
-    "sections": {"doc_id", "parent_id"},
-    "paragraphs": {"doc_id", "section_id", "report_year"},
-    "sentences": {"doc_id", "paragraph_id", "report_year"},
-    "indicators": {"doc_id", "sentence_id", "report_key", "report_year"},
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """A file to write from others of a release: its form (nested, json, csv), its table, and for nested reports the file of the reports."""
@@ -68,21 +58,6 @@ def write_rendition(rendition: Rendition) -> str:
     return path
 
 
-def nest(report: Row, parts: Mapping[str, Sequence[Row]]) -> Row:
-    """One report as one object: sections > paragraphs > sentences > indicators. `parts` holds the rows of the report in text order.
-
-    The paragraphs of all sections, in order and joined by line breaks, are the report's text, which start and end count in.
-    """
-    indicators = _grouped("indicators", parts, "sentence_id")
-    sentences = _grouped("sentences", parts, "paragraph_id", indicators=indicators)
-    paragraphs = _grouped("paragraphs", parts, "section_id", sentences=sentences)
-    sections = {row["section_id"]: {**_plain("sections", row), "paragraphs": paragraphs[row["section_id"]], "sections": []} for row in parts["sections"]}
-    top: list[Row] = []
-    for row in parts["sections"]:
-        (sections[row["parent_id"]]["sections"] if row["parent_id"] in sections else top).append(sections[row["section_id"]])
-    return {**_plain("reports", report), "sections": top}
-
-
 def to_json(record: Row) -> str:
     """A record as one line of JSON, not escaped to ASCII."""
     return json.dumps(record, ensure_ascii=False, allow_nan=False, default=_text)
@@ -92,19 +67,6 @@ def _text(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"{value!r} has no form in JSON")
-
-
-def _grouped(table: str, parts: Mapping[str, Sequence[Row]], parent: str, **children: Mapping[str, list[Row]]) -> defaultdict[str, list[Row]]:
-    """The rows of a table by their parent, each with its own children."""
-    found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in parts[table]:
-        own = {name: groups[row[f"{table.removesuffix('s')}_id"]] for name, groups in children.items()}
-        found[row[parent]].append(_plain(table, row) | own)
-    return found
-
-
-def _plain(table: str, row: Row) -> Row:
-    return {name: row.get(name) for name in contract.tables()[table].names if name not in _LEFT_OUT[table]}
 
 
 def _path(rendition: Rendition) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from baogao import contract
 from baogao.publish import sha256
+from baogao.publish.nested import nested_schema
 from baogao.publish.renditions import Rendition, renditions, write_rendition
 
 
@@ -67,6 +68,12 @@ def wrong_descriptors(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str
     for name, table in described.items():
         if _load(folder / f"schemas/{name}.json") != contract.table_schema(table):
             yield f"schemas/{name}.json is not the Table Schema of the contract"
+    if _load(folder / "schemas/nested-reports.json") != nested_schema():
+        yield "schemas/nested-reports.json is not the JSON Schema of nested reports"
+    listed = {file["path"]: {"path": file["path"], "bytes": file["bytes"], "hash": f"sha256:{file['sha256']}"} for file in manifest["files"]}
+    files_of = {name: [listed[path] for path in facts["files"]] for name, facts in manifest["tables"].items()}
+    if _load(folder / "croissant.json") != contract.croissant(manifest["version"], manifest["released"], files_of):
+        yield "croissant.json is not the description of these files and tables"
     package = _load(folder / "datapackage.json")
     if not isinstance(package, dict) or not isinstance(package.get("resources"), list):
         yield "datapackage.json is damaged"
