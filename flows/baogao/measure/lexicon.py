@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # Words that say where, not what: they stand before an indicator's name and are no part of it.
-_WHERE = re.compile(r"^(?:其中|全(?:市|省|县|区|州|旗|盟|镇|国|年|域|自治区)|(?:我|本)(?:市|省|县|区|州|国|自治区)|实现|完成|地方级)")
+_WHERE = re.compile(r"^(?:其中|全(?:市|省|县|区|州|旗|盟|镇|国|年|域|自治区)|(?:我|本)(?:市|省|县|区|州|国|自治区)|实现|完成|地方级|全社会)")
 # Words after an indicator's name that say how it is measured, not what it is.
 _HOW = re.compile(r"(?:增长速度|(?:增长|上涨)幅度|增长|增速|增幅|总?涨幅|降幅|上涨|指标|人数|总量|总数|比例|水平|年均|实际|名义|控制|规模|预期目标|预期|目标|的)$")
 _REMARK = re.compile(r"\([^()]*\)")

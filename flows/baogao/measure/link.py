@@ -140,7 +140,7 @@ class Linker:
 
     def _lessened(self, context: Context, number: Number) -> Context:
         """The context of an amount by which something was lessened, where the verb stands before it: 压减地下水开采量21.5亿立方米."""
-        found = None if context.verb or number.kind in {"percent", "point", "rank", "ratio"} else _LESSENED.search(context.subject)
+        found = None if context.verb or number.kind in {"percent", "rank", "ratio"} else _LESSENED.search(context.subject)
         return replace(context, verb=found["verb"], subject=found["what"]) if found else context
 
     def _note(self, stretch: str, state: _State) -> None:

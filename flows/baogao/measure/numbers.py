@@ -102,8 +102,8 @@ class NumberGrammar:
         for number in reversed(numbers):
             last = completed[-1] if completed else None
             unit = last.unit and last.unit.lstrip("".join(self.lexicon.multipliers)) if last else None
-            if last and unit and unit in self.lexicon.units and number.kind == "bare" and number.unit and _LISTED.fullmatch(text, number.end, last.start):
-                completed.append(replace(number, unit=number.unit + unit, unit_si=last.unit_si, factor=number.factor * self.lexicon.units[unit].factor, kind=last.kind))
+            if last and unit and unit in self.lexicon.units and number.kind == "bare" and (number.unit or last.kind in {"percent", "point"}) and _LISTED.fullmatch(text, number.end, last.start):
+                completed.append(replace(number, unit=(number.unit or "") + unit, unit_si=last.unit_si, factor=number.factor * self.lexicon.units[unit].factor, kind=last.kind))
             else:
                 completed.append(number)
         return completed[::-1]

@@ -95,7 +95,7 @@ class Qualifiers:
         left, right = self.before(text, at, number), self._after(text, number)
         if right is None and group[-1] is not number and (tail := self._after(text, group[-1])) and lexicon.after[tail["word"]] == "le":
             right = tail  # 控制在5%和1.88‰以内: the last word holds for the whole list
-        if left is None and group[0] is not number and (head := self.before(text, 0, group[0])) and lexicon.before[head["word"]] == "cap":
+        if left is None and group[0] is not number and (head := self.before(text, 0, group[0])) and (lexicon.before[head["word"]] == "cap" or text[: head.start()].endswith("分别")):
             left = head
         step = _STEP.match(text[group[-1].end : group[-1].end + 6])
         said = [match["word"] for match in (left, right) if match] or [word for word in (number.inside, step and step["word"]) if word]
