@@ -181,6 +181,7 @@ def test_quality_counts_what_there_was(run: Run) -> None:
     assert quality["completeness"] == {"full": 2}
     assert list(quality) == [
         "pages", "document_types", "completeness", "removed", "levels", "filled", "rejects", "row_warnings", "corrections", "removals", "warnings", "accuracy",
+        "first_sight",
     ]  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def summarise(
         }
     )
     summary = Summary(quality, tuple(missed))
-    return replace(summary, quality=quality | {"warnings": summary.warnings, "accuracy": terms("accuracy")})
+    return replace(summary, quality=quality | {"warnings": summary.warnings, "accuracy": terms("accuracy"), "first_sight": terms("first_sight")})
 
 
 def _standing(plans: Sequence[Plan], reports: Sequence[Row]) -> list[Row]:
