@@ -13,8 +13,8 @@ SOURCE = Path(__file__).resolve().parents[1] / "flows" / "baogao"
 ORDER = (
     "records", "text", "sources", "read", "clean", "describe", "sketch", "parts", "corrections", "copies", "outcomes", "assemble", "learn", "split", "measure", "words", "keywords", "ids",
     "conflicts", "contract", "dictionary", "tables", "stages", "pages",
-    "store", "scale", "removals", "expectations", "across",
-    "check", "doubts", "moves", "compare", "publish", "summary", "pipeline", "orchestrate", "verify", "release", "data_docs", "rebuild", "api", "cli",
+    "store", "scale", "addresses", "removals", "expectations", "across",
+    "check", "doubts", "moves", "compare", "publish", "summary", "pipeline", "orchestrate", "verify", "release", "data_docs", "rebuild", "get", "remote", "api", "cli",
 )  # fmt: skip
 LINES_MAX, MEDIAN_MAX = 320, 140
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from baogao import stages
+from baogao.addresses import is_address
 from baogao.assemble import PageBody, make_report
 from baogao.corrections import corrections_of
 from baogao.parts import doc_id, page_identity
@@ -102,14 +103,23 @@ def build(
 ) -> Outcome:
     """Build a release from scraped pages, without orchestration; the outcome tells what was published, cut off and rejected.
 
-    `sources` are files, folders, globs or fsspec addresses; `engine` is inline, or processes for many pages; `released` is the day of the release as YYYY-MM-DD
-    (default: today in UTC). With processes, a script that calls this guards its own work with `if __name__ == "__main__":`.
+    `sources` are files, folders, globs or fsspec addresses; `output` is a folder, or an address such as s3://bucket/baogao; `engine` is inline, or processes for
+    many pages; `released` is the day of the release as YYYY-MM-DD (default: today in UTC). With processes, a script that calls this guards its own work with
+    `if __name__ == "__main__":`.
     Raises BaogaoError for a source or an output that cannot be used, and ChecksFailed for a release that its checks turn away.
     """
     from baogao import pipeline  # noqa: PLC0415 - brings pyarrow
 
     named = [sources] if isinstance(sources, str) else list(sources)
-    return pipeline.build(named, output, engine=engine, workers=workers, only_check=only_check, released=released)
+
+    def into(folder: str | Path) -> Outcome:
+        return pipeline.build(named, folder, engine=engine, workers=workers, only_check=only_check, released=released)
+
+    if not is_address(output):
+        return into(output)
+    from baogao.remote import build_at  # noqa: PLC0415
+
+    return build_at(str(output), into)
 
 
 def _page_body(data: bytes, url: str | None) -> PageBody:

@@ -16,11 +16,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baogao import contract
+from baogao.addresses import Absent, Place, is_address, place_of
 from baogao.compare import TableDifference, comparison
 from baogao.publish.changes import side
 from baogao.publish.versions import Step, version_step
 from baogao.records import BaogaoError
 from baogao.verify import problems
+from baogao.verify.files import chosen_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +44,8 @@ class Release:
     manifest: dict[str, Any]
     pointed_at: str | None = None
     """SHA-256 of the manifest by the pointer that led here, where one did."""
+    place: Place | None = None
+    """Where it is, if that is no local folder."""
 
     @property
     def version(self) -> str:
@@ -53,18 +57,26 @@ class Release:
         tables = contract.tables()
         if name not in tables:
             raise BaogaoError(f"there is no table {name!r}: use one of {', '.join(tables)}")
-        files = [self.folder / path for path in self.manifest["tables"].get(name, {}).get("files", ())]
+        files = self.manifest["tables"].get(name, {}).get("files", ())
         schema = contract.arrow_schema(tables[name])
         if not files:
             return schema.empty_table().select(options.get("columns") or schema.names)
         try:
-            return pa.concat_tables([pq.read_table(file, **options) for file in files])
+            if self.place:
+                return pa.concat_tables([pq.read_table(self.place.at(path), filesystem=self.place.filesystem, **options) for path in files])
+            return pa.concat_tables([pq.read_table(self.folder / path, **options) for path in files])
+        except FileNotFoundError as error:
+            if name not in (chosen_of(self.folder) or (name,)):
+                raise BaogaoError(f"table {name} was not fetched into {self.folder}: fetch it with `baogao get ADDRESS --table {name}`") from error
+            raise BaogaoError(f"table {name} of {self.folder} cannot be read ({error}): see `baogao check {self.folder}`") from error
         except (OSError, pa.ArrowException) as error:
             raise BaogaoError(f"table {name} of {self.folder} cannot be read ({error}): see `baogao check {self.folder}`") from error
 
 
 def open_release(path: str | Path = "output") -> Release:
     """The release in a folder, or the latest one of an output folder. Raises BaogaoError where there is none."""
+    if is_address(path):
+        return _open_place(place_of(path))
     folder = Path(path)
     pointed_at = None
     try:
@@ -74,6 +86,19 @@ def open_release(path: str | Path = "output") -> Release:
         return Release(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")), pointed_at)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BaogaoError(f"{path} holds no release: name an output folder (with latest.json) or the folder of a release (with manifest.json)") from error
+
+
+def _open_place(place: Place) -> Release:
+    pointed_at = None
+    try:
+        try:
+            pointer = json.loads(place.read("latest.json"))
+            place, pointed_at = place.below(pointer["path"]), pointer["manifest_sha256"]
+        except Absent:
+            pass  # the address of a release
+        return Release(Path(place.address), json.loads(place.read("manifest.json")), pointed_at, place)
+    except (Absent, ValueError, KeyError, TypeError) as error:
+        raise BaogaoError(f"{place.address} holds no release: name the address of an output folder (with latest.json) or of a release (with manifest.json)") from error
 
 
 def load(table: str, release: str | Path = "output") -> pd.DataFrame:
@@ -145,7 +170,12 @@ def coverage(release: Release, *, place: str | None = None, year: int | None = N
 
 
 def verify(release: Release) -> Iterator[str]:
-    """What is wrong with a release, in sentences: files and checksums, then schemas, keys, rows and offsets. Nothing is wrong where none comes."""
+    """What is wrong with a release, in sentences: files and checksums, then schemas, keys, rows and offsets. Nothing is wrong where none comes.
+
+    Raises BaogaoError for a release that is in no local folder.
+    """
+    if release.place:
+        raise BaogaoError(f"{release.place.address} is not on this machine: fetch it with `baogao get {release.place.address}`, and check what came")
     return problems(release.folder, release.manifest, release.pointed_at)
 
 
@@ -156,6 +186,9 @@ def compare(old: Release, new: Release) -> tuple[Step | None, dict[str, TableDif
     """The version step that the differences of two releases call for, and the tables that differ. Raises BaogaoError for a release that cannot be read."""
     import duckdb  # noqa: PLC0415 - 0.1 s
 
+    for one in (old, new):
+        if one.place:
+            raise BaogaoError(f"{one.place.address} is not on this machine: fetch it with `baogao get {one.place.address}`, and compare what came")
     names = [name for name, table in contract.tables().items() if name in old.manifest["tables"] or name in new.manifest["tables"]]
     was, now = (side(one.folder, one.manifest) for one in (old, new))
     try:

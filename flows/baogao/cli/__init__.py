@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from baogao.cli import build, releases
+from baogao.cli import build, get, releases
 from baogao.records import BaogaoError, ChecksFailed
 from baogao.text import printable
 
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build.add(commands)
     releases.add(commands)
+    get.add(commands)
     return parser
 
 

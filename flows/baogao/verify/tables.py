@@ -40,13 +40,15 @@ def named(rows: Iterable[object]) -> str:
 # --- columns
 
 
-def wrong_schemas(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+def wrong_schemas(folder: Path, manifest: Mapping[str, Any], chosen: Sequence[str] | None = None) -> Iterator[str]:
     """Tables whose columns are not those of the contract, or whose rows are not those of the manifest."""
     yield from (f"manifest.json has a table {name}, which is none of the contract" for name in manifest["tables"].keys() - contract.tables().keys())
     for name, table in contract.tables().items():
         described = manifest["tables"].get(name)
         if described is None:
             yield f"manifest.json says nothing of table {name}"
+            continue
+        if chosen is not None and name not in chosen:
             continue
         wrong = [problem for path in described["files"] for problem in _wrong_columns(folder, path, table)]
         yield from wrong
