@@ -1,5 +1,6 @@
 # make dataset   install, and build the dataset from seeds/pages into output/
 # make test      install, and run all tests
+# make validate  build releases, hold them to the validators of others, and load them in the tools that people use (an environment of its own, 1.5 GB)
 # make lint      style and types
 # make bench     speed of the stages, as ratios of one run
 # make bench-clean   cleaning beside other extractors, on the same labelled pages in one run (installs them)
@@ -9,15 +10,25 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+VALIDATORS := .venv-validate
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dataset test lint bench bench-clean bench-measure dictionary clean
+.PHONY: dataset test validate lint bench bench-clean bench-measure dictionary clean
 
 dataset: $(VENV)/.dataset
 	$(BIN)/baogao build
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+validate: $(VENV)/.dataset $(VALIDATORS)/.done
+	rm -rf $(VALIDATORS)/releases
+	$(BIN)/baogao build --no-prefect --output $(VALIDATORS)/releases/seed
+	$(BIN)/baogao build tests/examples/corpus --no-prefect --output $(VALIDATORS)/releases/corpus
+	@if [ -d ../shared/corpus ]; then $(BIN)/baogao build ../shared/corpus --no-prefect --output $(VALIDATORS)/releases/shared; \
+	else echo "no release of ../shared/corpus is validated: it does not stand beside the project"; fi
+	BAOGAO_RELEASES=$(VALIDATORS)/releases BAOGAO_CFFCONVERT=$(VALIDATORS)/cff/bin/cffconvert \
+		$(VALIDATORS)/bin/python -m pytest --config-file tests/validate/pytest.ini tests/validate
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check
@@ -36,7 +47,7 @@ dictionary: $(VENV)/.dataset
 	$(BIN)/python -m baogao.dictionary > schemas/README.md
 
 clean:
-	rm -rf $(VENV) output
+	rm -rf $(VENV) $(VALIDATORS) output
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "baogao needs Python 3.11 or later: name one with make PYTHON=..."; exit 1; }
@@ -48,6 +59,15 @@ $(VENV)/.dataset: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.test: $(VENV)/.dataset
 	$(PIP) --editable '.[test]'
+	@touch $@
+
+# cffconvert and frictionless want different versions of jsonschema.
+$(VALIDATORS)/.done: pyproject.toml constraints-validate.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VALIDATORS)
+	$(VALIDATORS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VALIDATORS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-validate.txt --group validate
+	$(PYTHON) -m venv $(VALIDATORS)/cff
+	$(VALIDATORS)/cff/bin/python -m pip install --quiet --disable-pip-version-check cffconvert==2.0.0
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.dataset
