@@ -28,6 +28,7 @@ _PAST = (
 _COMPARED_WITH = re.compile(r"(?<!对)(?:较|比(?!重|例|率|值|较|如|亚))(?P<past>[\u3400-\u9fff]{2,8}(?:前|初|时|后|期|年|末|底))\s*$")
 # A short head before a colon names what its clauses are of: 粮食:达到三千八百五十六亿斤,增长…
 _HEAD = re.compile(r"(?:^|[;。,\n])(?P<head>[\u3400-\u9fff]{2,10})(?<![是为])(?<!目标)(?<!如下)(?<!任务)(?<!工作)(?<!指出)(?<!提出)$")
+_GREW = re.compile(r"(?<=[\u3400-\u9fff])(?:[量额值程款积话能]|能力|规模|余额|投资|贷款|存款)$")
 _COMPARED_JUST = re.compile(r"[比较][\u3400-\u9fff\d]{1,8}$")
 
 
@@ -70,7 +71,7 @@ class ContextReader:
             r"(?P<word>高于|低于|快于|慢于|高出|优于|领先|超出|超过|好于|大于|小于|落后)(?P<ref>[^,。;、\d]{1,24}?)$"
             r"|(?:比|较)(?P<ref2>[^,。;、]{1,24}?)(?<![提升走降减增加放])(?P<word2>高出|低出|高|低|快|慢|多|少)$"
         )
-        self.sequence = re.compile(rf"{_VERBS_OF_SEQUENCE}(?:在)?(?P<among>[^,。;、]{{0,14}})$")
+        self.sequence = re.compile(rf"(?:{_VERBS_OF_SEQUENCE}(?:在)?(?P<among>[^,。;、]{{0,14}})|(?P<within>全[国省市区县州球]))$")
         self.gap_word = re.compile(r"(?:平均水平|平均|水平|全国|全省|全市|全区|目标|任务|计划|指标|预期|增速|增幅|增长|涨幅|时期|上年|去年|要求|“十[一二三四]五”)(?:.{0,4})$")
 
     def read(self, text: str, kind: str) -> Context:
@@ -116,7 +117,7 @@ class ContextReader:
         if kind == "multiple" and (match := self.multiple.search(said)):
             return "multiple", match["past"] or match["other"], None, match.start()
         if kind == "rank" and (match := self.sequence.search(said)):
-            return "rank", match["among"] or None, None, match.start()
+            return "rank", match["among"] or match["within"], None, match.start()
         if kind == "point" and (match := self.gap.search(said)):
             reference = match["ref"] or match["ref2"]
             if match["word"] or self.gap_word.search(reference):
@@ -128,6 +129,8 @@ class ContextReader:
         rest = said[: match.start()]
         if match["verb"] == "增" and rest.endswith("新"):
             return True
+        if match["verb"] == "新增":  # 发电装机容量新增912万千瓦 is a rise, 全年新增12家 names what is new
+            return not _GREW.search(rest)
         if match["verb"] == "多":  # 比去年多100万人, and nothing else
             return not _COMPARED_JUST.search(rest)
         if match["verb"] == "计" and rest.endswith("预"):

@@ -29,7 +29,7 @@ _RATE_NAME = re.compile(r"(?:率|比重|比例|占比|比|度|强度|水平|面|
 _GROWTH_END = re.compile(r"(?:增速|增幅|涨幅|增长速度|增长)$")
 # What an amount of money is for, said before it.
 _PER = {"每人每月": "/人·月", "每人每年": "/人·年", "每月": "/月"}
-_ATTAINS, _APART = re.compile(r"突破|超过|达到"), re.compile(r"(?:分别|均|都|各|依次)[^,。;]*$")
+_ATTAINS, _APART = re.compile(r"突破|超过|达到|^[、,](?:总[数量额])?(?:已)?[达超]"), re.compile(r"(?:分别|均|都|各|依次)[^,。;]*$")
 _OPENS_MEMBER = re.compile(r"[\u3400-\u9fff”)](?:[、和]|(?<![惠普涉触遍顾])及)$")
 _NOUN_NEXT = re.compile(r"\s?(?:以上|左右|多)?的?[\u3400-\u9fff“]{2}")
 _ALL_ESTIMATED = re.compile(r"(?:预计|初步核算|初步统计):")

@@ -40,7 +40,7 @@ _PATTERNS: tuple[str, ...] = (
     r"\d+(?:线|号|#|路|次列车|型|版|时|点(?!\d)|分(?=[,。;]|$))(?=[^\d]|$)(?<!分之)",
     r"(?<![\d.])[12]\d{3}(?:[—-][12]\d{3})?(?=年|—)",  # years that are no period
     r"\d+(?:\.\d+)?千伏(?:安)?(?:及以上|以上)?(?=[^,。;]{0,14}(?:电网|变电|输变电|线路|工程|输电|通道|站))",  # voltages in names
-    r"用\d+(?:[—-]\d+)?年(?:左右)?的?时间",
+    r"用\d+(?:[—-]\d+)?年(?:左右)?的?时间|(?<=满)\d+年|(?<=参保|缴费)\d+年|(?<=沿[线岸江河海])\d+公里(?=[^,。;\d]{4})|\d+个多月|(?<=[放摆]在)第[一1]位|102项重大工程",
     r"延长\d+年|\d+亿多?人口?(?=大国)",
     r"56个(?:兄弟)?民族|亿万(?=人民|群众|农民|职工|中华|干部|同胞|家庭|网民|儿女)",
     r"前\d+(?:\.\d+)?[%‰]",  # 进入全球前1%
@@ -54,6 +54,8 @@ _VALUE_INSIDE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|‰|万|亿|元|个百分点|�
 _ORDINAL = re.compile(rf"第[{_CN}\d]+")
 # Before an ordinal that is a rank, the first one of a list or a later one: 居全国第四, 分别居全国第二、第七和第九.
 _RANKED = re.compile(rf"[居列](?:全[省国市区县州])?(?:第[{_CN}\d]+[、和])*$")
+_HELD = re.compile(r"全[国省市区县州球]$")
+_ENDS = ",。;、)"
 
 
 def find_masks(text: str) -> list[tuple[int, int]]:
@@ -71,4 +73,5 @@ def _holds_value(match: re.Match[str], text: str) -> bool:
     said = match.group()
     if said[0] == "“":
         return _VALUE_INSIDE.search(said) is not None
-    return bool(_ORDINAL.fullmatch(said) and _RANKED.search(text[: match.start()]))
+    before, after = text[: match.start()], text[match.end() : match.end() + 1]
+    return bool(_ORDINAL.fullmatch(said) and (_RANKED.search(before) or (_HELD.search(before) and after in _ENDS)))

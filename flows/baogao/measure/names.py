@@ -12,7 +12,7 @@ from baogao.measure.lexicon import Lexicon
 
 # Words that lead in to a name: they introduce, promise, or carry out, and are no part of it.
 _LEAD = re.compile(
-    r"^(?:其中|净增(?=.)|安排(?=专项|国债|地方)|同时|此外|特别是|尤其是|截至目前|目前|预计全年|预计|经?初步核算|初步统计|据统计|据测算|据快报数|力争|确保|努力|争取|推动|促进|带动(?=[^就])"
+    r"^(?:其中|净增(?=.)|安排(?=专项|国债|地方)|同时|那么|此外|特别是|尤其是|截至目前|目前|预计全年|预计|经?初步核算|初步统计|据统计|据测算|据快报数|力争|确保|努力|争取|推动|促进|带动(?=[^就])"
     r"|累计|合计|总共|共计?|已|将|拟|建议|计划(?!总|投)|要|再|并|以及|和(?![美谐平])|与|及|、|,|—+|-+|全(?:年|市|省|县|区|州|盟|旗|疆|域|镇|乡)|我[市省县区]|本市|今年|去年|当年|年内|当前|截至|至|到"
     r"|使|让|把|将|对|向(?!日葵|导)|给|按照|按|完成(?=.)|实现(?=.)|达成(?=.)|成功|共同|先后|新增加|每[年月天]|年均|[一二三四五六七八九十]+年累计|实际工作中?|(?:验资|同|可比|新|老|全)口径"
     r"|了|的|其|约|超(?!出|额|声|市|导|算|高|大|低)|近(?![岸海零郊视])|达到?|力争实现|可(?=实现|新增|带动|创造|形成)|[一二三四五六七八九十]+是|首次|双双|虽然|虽|略|但|[一二两三四五六七八九十]+年(?:来|间)?(?=新增|累计|共|新建|完成)|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[①-⑳]|”|“(?![^“]*”))"
@@ -34,6 +34,8 @@ _HEAD = re.compile(
     r"(?:增加值|(?:全产业链|总)?产值|营业?收入?|销售额|投资额?|产量|面积|排放量|人数|数量|占比|比重|存量|余额|用电量|交易额|(?:毛|净)?[\u3400-\u9fff]{2}率)$"
 )
 _BARE = re.compile(r"(?:业|产业|阶段|教育|居民|人口|地区|城镇|农村|设施|户厕|污水|垃圾|企业|旅游|消费|作物)$")
+# 发电量、用电量占比: a share or a pace is of each amount before it.
+_SHARE_HEAD, _AMOUNT = re.compile(r"(?:占比|比重|增速|增幅)$"), re.compile(r"[量额值产]$|(?:收入|支出|余额|投资)$")
 # What is told of in an earlier member of a list is no part of the name of the last: 累计建成“40桥24隧”、城市道路突破7000公里.
 _BUILT = re.compile(r"投产|竣工|通车|启动|落地|签约|开工|实施|建成|新建|打响|打造|新增|完成|开通|培育|改造")
 _LONG, _PIECE = 16, 3
@@ -94,6 +96,8 @@ class Names:
         """A member of a list with the head of the last member, where it lacks one."""
         if (match := re.match(r"^第[一二三四](.+)$", last)) and re.match(r"^第[一二三四]$", piece):
             return piece + match[1]
+        if (share := _SHARE_HEAD.search(last)) and _AMOUNT.search(piece):
+            return piece + share.group()
         heads = (last[cut:] for cut in range(1, len(last) - 1))
         known = next((piece + head for head in heads if self.known(piece + head)), None)
         shared = None if known or _HEAD.search(piece) or not _BARE.search(piece) else _HEAD.search(last)

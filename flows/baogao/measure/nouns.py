@@ -20,7 +20,9 @@ _PREDICATE = re.compile(
 )
 # How far what is counted has come is part of its name: 3500个拟竣工投产项目.
 _ADVERBS = frozenset({"稳定", "顺利", "全部", "首次", "成功", "如期", "整体", "直接", "就近", "就地"})
-_STATE = re.compile(r"[拟待已新在](?:[开竣完]工|[投达]产|建成|续建|建设|签约|入库|认定|获批)*")
+_STATE = re.compile(r"(?:计划)?[拟待已新在](?:[开竣完]工|[投达]产|建成|续建|建设|签约|入库|认定|获批)*")
+# What is counted did or had done something, and its name follows: 47家升级建设的中心卫生院.
+_RELATIVE = re.compile(r"[\u3400-\u9fff]{2,6}的(?=[\u3400-\u9fff]{2})")
 _QUOTED = re.compile(r"“[^“”]*”")
 # What is said of the noun in quotation marks: 187项高频政务服务事项“跨境通办”. After 级, 型 and the like they hold the noun itself.
 _SAID_OF = re.compile(r"(?<=[^级型式批类个性的区市省县国])“[^“”]+”$")
@@ -32,7 +34,7 @@ _GOES_ON = re.compile(
     r"|分|使|让|给|向|对|不|再|也|还|才|仅|各|每|同|多|余|后|前|中|内|外|间|起|[千百万]*亿元?级?(?:台阶|大关))"
 )
 _MULTITUDE = re.compile(
-    r"(?:的)?(?P<noun>[\u3400-\u9fff]{0,8}?(?:人口|群众|人民|居民|农民工?|职工|学生|在校生|毕业生|老年?人|儿童|妇女|劳动力|残疾人|农牧?户|牧户|家庭|干部|党员|市民|游客|人员"
+    r"(?:的)?(?P<noun>[\u3400-\u9fff]{0,8}?(?:人口|群众|人民|居民|农民工?|职工|学生|在校生|毕业生|老年?人|儿童|妇女|劳动力|残疾人|农牧?户|牧户|家庭|干部|党员|市民|游客|人员|婴幼儿|患者|旅客|劳动者|师生|贫困户"
     r"|青年|教师|医生|用户|企业|个体工商户|市场主体|经营主体))"
 )
 _DOING = re.compile(r"^(?P<does>[\u3400-\u9fff]{2,8})(?=[,。;、!]|$)")
@@ -53,7 +55,8 @@ def of_count(name: str, following: str) -> tuple[str, int] | None:
     # No verb of a quoted name is one of the clause.
     plain = _QUOTED.sub(lambda quoted: "“" + "_" * (len(quoted.group()) - 2) + "”", noun)
     state = _STATE.match(plain)
-    if predicate := _PREDICATE.search(plain, state.end() if state else 0):
+    begins = state or _RELATIVE.match(plain)
+    if predicate := _PREDICATE.search(plain, begins.end() if begins else 0):
         noun = _AMOUNT_OF.sub("", noun[: predicate.start()])
     noun = _SAID_OF.sub("", _TAIL.sub("", noun))
     if noun in _ADVERBS:

@@ -15,7 +15,8 @@ from baogao.measure.numerals import DIGITS, MULTIPLIERS, SCALES, numeral_value, 
 _ASCII_DIGIT = re.compile(r"\d")
 # 19·5: reports of the nineties write the decimal point as a middle dot.
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\s?[.·]\s?\d+)?"
-_NUMERAL = r"[一二三四五六七八九十百千万亿两零〇]+"
+# 九百万千瓦 ends in a unit of a thousand, 五千米 in a numeral.
+_NUMERAL = r"(?:[一二三四五六七八九十百万亿两零〇]|千(?![瓦伏米克卡])|(?<=[一二三四五六七八九两])千)+"
 # Before the first place: 稳居全国首位, and not 摆在首位.
 _HOLDS_PLACE = re.compile(r"(?:[居列占]|排名|登上?|保持|位次)[^,。;、]{0,10}$")
 _LISTED = re.compile(r"\s*[、和及与]\s*")
@@ -73,7 +74,8 @@ class NumberGrammar:
             r"|(?P<andahalf>[一两二三四五六七八九])倍半"
             r"|翻了?(?P<doubled>[一两二三四五\d]*)番"
             r"|(?P<head>首位|榜首|之首)|(?P<halves>半数)|(?P<two>两位数)|(?P<zero>零)(?=增长)"
-            r"|(?:(?<=居)|(?<=列)|(?<=居全[省国市区县州])|(?<=列全[省国市区县州]))(?:第)?(?P<place>\d+|[一二三四五六七八九十]+)(?P<placeunit>位|名)?(?![区县市州旗]|产业|三产|方阵|梯队|季度|批|届|次)"
+            r"|(?:(?<=居)|(?<=列)(?<![班系专队序]列)|(?<=居全[省国市区县州])|(?<=列全[省国市区县州]))(?:第)?(?P<place>\d+|[一二三四五六七八九十]+)(?P<placeunit>位|名)?(?![区县市州旗]|产业|三产|方阵|梯队|季度|批|届|次)"
+            r"|(?<=全[国省市区县州球])第(?P<held>[一二三四五六七八九十]+)(?=[,。;、)]|$)"
             r"|第(?P<rank>\d+|[一二三四五六七八九十]+)(?P<rankunit>位|名)|(?<=[、和])第(?P<next>\d+|[一二三四五六七八九十]+)(?![\d位名])"
             r"|前(?!一)(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去)"
         )
@@ -134,7 +136,9 @@ class NumberGrammar:
             return None
         multiplier = match["mult"] or scale
         low, high = ends or (value, None)
-        if match["mult"] is None and scale:
+        if match["mult"] is None and scale and said[-1] not in MULTIPLIERS:
+            multiplier = ""  # 一万四千公里 is said in 公里, 一亿二千万元 in 亿元
+        elif match["mult"] is None and scale:
             low, high = low / self.lexicon.multipliers[scale], high and high / self.lexicon.multipliers[scale]
         start, inside = match.start("num" if high is None or not match["from"] else "from"), match["in1"] or match["in2"]
         if start and text[start - 1] in "几数" and said[0] in SCALES | MULTIPLIERS:
@@ -195,7 +199,7 @@ class NumberGrammar:
             return Number(start, end, share, unit="%", unit_si="%", kind="percent", bound=bound, numeral=True)
         if match["head"]:
             return Number(start, end, 1.0, unit="位", unit_si="位", kind="rank") if _HOLDS_PLACE.search(match.string, 0, start) else None
-        said = match["place"] or match["rank"] or match["next"] or match["top"]
+        said = match["place"] or match["held"] or match["rank"] or match["next"] or match["top"]
         unit = match["placeunit"] or match["rankunit"] or match["topunit"] or "位"
         if unit == "强":
             return None
@@ -234,7 +238,10 @@ def _is_range(match: re.Match[str], text: str, low: float, high: float) -> bool:
     return low < high and unit is not None and same and not re.search(r"[由从自]\D{0,2}$", before)
 
 
-_COUNTERS = frozenset("家 所 座 户 公里 亩 栋 辆 台 吨 名 人 人次 元 斤 公斤 平方米 平方公里 立方米 米 套 张 头 千瓦 千瓦时 美元 只 株 个 条 处 倍 %".split())
+_COUNTERS = frozenset(
+    "家 所 座 户 公里 亩 栋 辆 台 吨 名 人 人次 元 斤 公斤 平方米 平方公里 立方米 米 套 张 头 千瓦 千瓦时 美元 只 株 个 条 处 倍 %"
+    " 门 间 艘 架 部 口 件 项 种 场 支 棵 匹 对 班 列 羽 担".split()
+)
 _SMALL_COUNTERS = frozenset("家 所 座 公里 栋 辆 台 倍 元 亩 吨".split())
 _NOT_COUNTED = re.compile(r"^(?:一|两|三|四|五|六|七|八|九|十)+(?:个|条|名|人|户|张|处|套|只|头)$")
 
@@ -253,5 +260,7 @@ def _is_counted(said: str, unit: str, text: str, match: re.Match[str]) -> bool:
     if large:
         return True
     if _NOT_COUNTED.match(said + base):
-        return said.startswith(("十", "二十", "三十")) and len(said) >= 2 and base != "个"
+        if base == "个":
+            return "十" in said and len(said) >= 2 and not text.startswith(("月", "字", "方面"), match.end())
+        return said.startswith(("十", "二十", "三十")) and len(said) >= 2
     return base in _SMALL_COUNTERS and said != "一" and not (said in {"两", "三", "四", "五"} and base in {"家", "台"} and before == "“")

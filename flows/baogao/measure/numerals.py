@@ -13,8 +13,8 @@ MULTIPLIERS = {"万": 10**4, "亿": 10**8}
 def numeral_value(said: str) -> tuple[float | None, str]:
     """The value of a Chinese numeral, and its largest multiplier among 万, 亿 and 万亿.
 
-    >>> numeral_value("一百二十三亿五千万"), numeral_value("两千一百"), numeral_value("千亿"), numeral_value("一九")
-    ((12350000000.0, '亿'), (2100.0, ''), (100000000000.0, '亿'), (None, ''))
+    >>> numeral_value("一百二十三亿五千万"), numeral_value("两千一百"), numeral_value("千亿"), numeral_value("一九"), numeral_value("二千零十六万")
+    ((12350000000.0, '亿'), (2100.0, ''), (100000000000.0, '亿'), (None, ''), (20160000.0, '万'))
     """
     total = section = 0.0
     digit: int | None = None
@@ -24,7 +24,7 @@ def numeral_value(said: str) -> tuple[float | None, str]:
                 return None, ""
             digit = DIGITS[char]
         elif char in SCALES:
-            section += (1 if digit is None else digit) * SCALES[char]
+            section += (digit or 1) * SCALES[char]  # 二千零十六: nothing before 十 is one
             digit = None
         else:
             section += digit or 0
