@@ -91,6 +91,8 @@ def _of_another_era(text: str, report_year: int | None, rules: CorruptionRules) 
 
 def _in_traditional_script(text: str, rules: CorruptionRules) -> int:
     """How many characters only traditional script has, of a text that is written in it; else 0."""
+    if rules.traditional.isdisjoint(text):
+        return 0
     counts = Counter(text)
     traditional = sum(n for c, n in counts.items() if c in rules.traditional)
     return traditional if traditional and traditional >= rules.traditional_share * sum(n for c, n in counts.items() if is_han(c)) else 0

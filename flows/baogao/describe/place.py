@@ -6,9 +6,10 @@ Never: one of several namesakes at random, or a place that no word of the page n
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from baogao.describe.units import COUNTRY, PlaceTable, Unit
@@ -148,12 +149,34 @@ def _of_text(text: Sequence[str], year: int | None, table: PlaceTable) -> list[P
 
 def _repeated(said: str, year: int | None, table: PlaceTable) -> dict[Unit, int]:
     """How often units of the year are named in a text, with or without their ending; names of one character and namesakes do not count."""
-    names: dict[str, Unit | None] = {}
-    for units in table.by_code.values():
-        for unit in units:
-            if unit.held_in(year) and unit.level != "national" and len(stem := _ENDING.sub("", unit.name)) >= 2:
-                names[stem] = unit if stem not in names else _outer(names[stem], unit, table, year)
-    return {unit: n for stem, unit in names.items() if unit and (n := said.count(stem)) > 1}
+    named = _named_in(table, year)
+    counts: Counter[str] = Counter()
+    for at in range(len(said) - 1):
+        for stem in named.beginning.get(said[at : at + 2], ()):
+            if said.startswith(stem, at):
+                counts[stem] += 1
+    return {unit: n for stem, unit in named.units.items() if unit and (n := counts[stem]) > 1}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stems:
+    """Names without their ending: the unit of each (None for namesakes), and by their first two characters."""
+
+    units: Mapping[str, Unit | None]
+    beginning: Mapping[str, Sequence[str]]
+
+
+@functools.lru_cache(maxsize=64)
+def _named_in(table: PlaceTable, year: int | None) -> _Stems:
+    """The names of the units of a year."""
+    units: dict[str, Unit | None] = {}
+    for unit in (unit for same in table.by_code.values() for unit in same):
+        if unit.held_in(year) and unit.level != "national" and len(stem := _ENDING.sub("", unit.name)) >= 2:
+            units[stem] = unit if stem not in units else _outer(units[stem], unit, table, year)
+    beginning: dict[str, list[str]] = {}
+    for stem in units:
+        beginning.setdefault(stem[:2], []).append(stem)
+    return _Stems(units, beginning)
 
 
 def _outer(one: Unit | None, other: Unit, table: PlaceTable, year: int | None) -> Unit | None:

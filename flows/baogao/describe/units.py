@@ -55,7 +55,11 @@ class PlaceTable:
             self.by_name[unit.name].append(unit)
             if unit.level == "province":
                 self.by_name[short(unit)].append(unit)
-        self.longest = max(map(len, self.by_name), default=0)
+        # Lengths of the names that begin with two characters, the longest first.
+        self._lengths: dict[str, list[int]] = defaultdict(list)
+        for name in sorted(self.by_name, key=len, reverse=True):
+            if (n := len(name)) >= 2 and n not in self._lengths[name[:2]]:
+                self._lengths[name[:2]].append(n)
         self.provinces = frozenset(short(unit) for units in self.by_code.values() for unit in units if unit.level == "province")
 
     @classmethod
@@ -77,7 +81,8 @@ class PlaceTable:
         said = squash(text)
         found, at = [], 0
         while at < len(said):
-            name = next((said[at : at + n] for n in range(min(self.longest, len(said) - at), 1, -1) if said[at : at + n] in self.by_name), None)
+            lengths = self._lengths.get(said[at : at + 2], ())
+            name = next((said[at : at + n] for n in lengths if said[at : at + n] in self.by_name), None) if lengths else None
             if name and not (name in self.provinces and said[at + len(name) : at + len(name) + 1] in _NOT_OF_A_PROVINCE):
                 found.append(name)
             at += len(name) if name else 1

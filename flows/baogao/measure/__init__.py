@@ -6,6 +6,7 @@ Never: a change to the text; everything is matched on a copy folded, and put in 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -36,6 +37,7 @@ class Measurer:
     def __init__(self, lexicon: Lexicon, traditional: str = "") -> None:
         self.lexicon = lexicon
         self.traditional = re.compile(f"[{traditional}]") if traditional else None
+        self._holds_traditional = functools.lru_cache(maxsize=2)(lambda text: bool(self.traditional and self.traditional.search(text)))
         self.linker = Linker(lexicon)
         self.relations = RelationGrammar(lexicon)
 
@@ -71,8 +73,8 @@ class Measurer:
         `stance` says whether the sentence looks back or ahead; `place` is the place of the report, whose own name says nothing of what is measured; `before`
         are the indicators of the sentence before it in its paragraph, which 其中 divides; `planned` are the years that its section is about, where it is not about one.
         """
-        said = fold(text[start:end])
-        if self.traditional and self.traditional.search(said):
+        written = said = _folded(text)[start:end]
+        if self.traditional and self._holds_traditional(text) and self.traditional.search(said):
             said = simplified_in_place(said)
         if not _WORTH.search(said):
             return []
@@ -80,11 +82,14 @@ class Measurer:
         figures = self.linker.link(said, stance=stance, report_year=report_year, place=place, divided=divided, planned=planned)
         related = self.relations.link(said, figures, Names(self.lexicon, place), stance=stance, report_year=report_year, planned=planned)
         records = sorted([*figures, *related], key=lambda record: (record.start, record.end))
-        written = fold(text[start:end])
         return [
             replace(one, start=one.start + start, end=one.end + start, quote=text[one.start + start : one.end + start], written_as=_as_written(one, said, written))
             for one in records
         ]
+
+
+# A report is folded once for all its sentences.
+_folded = functools.lru_cache(maxsize=2)(fold)
 
 
 def _as_written(record: Indicator, said: str, written: str) -> str | None:

@@ -6,6 +6,7 @@ Never: text of a report.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class Lexicon:
         self.longest_alias = max(map(len, self.aliases))
         self.places = frozenset(places)
         self.longest_place = max(map(len, self.places), default=0)
+        self._known = functools.lru_cache(maxsize=1 << 16)(self._look_up)  # a sentence asks for a name several times, reports for the same names
 
     @classmethod
     def from_terms(cls, terms: Callable[[str], Any]) -> Lexicon:
@@ -91,6 +93,9 @@ class Lexicon:
         >>> lexicon.indicator("杭州市生产总值", place="浙江省"), lexicon.indicator("浙江省生产总值", place="浙江省")
         (None, 'gdp')
         """
+        return self._known(name, place)
+
+    def _look_up(self, name: str, place: str | None) -> str | None:
         said = "".join(name.split())
         while said:
             plain = _REMARK.sub("", said)

@@ -15,6 +15,7 @@ from baogao.measure.numerals import DIGITS, MULTIPLIERS, SCALES, numeral_value, 
 _ASCII_DIGIT = re.compile(r"\d")
 # 19·5: reports of the nineties write the decimal point as a middle dot.
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\s?[.·]\s?\d+)?"
+_NUMERALS = "一二三四五六七八九十百千万亿两零〇"
 # 九百万千瓦 ends in a unit of a thousand, 五千米 in a numeral.
 _NUMERAL = r"(?:[一二三四五六七八九十百万亿两零〇]|千(?![瓦伏米克卡])|(?<=[一二三四五六七八九两])千)+"
 # Before the first place: 稳居全国首位, and not 摆在首位.
@@ -56,15 +57,15 @@ class NumberGrammar:
         inside = words(lexicon.inside)
         full_unit = rf"(?:{unit})(?:/(?:{unit}|人·月|人·年))?"
         self.arabic = re.compile(
-            rf"(?P<sign>(?<![\d%a-zA-Z])-|(?<!税)负)?(?P<low>{_ARABIC})\s*"
+            rf"(?=[-\d负])(?P<sign>(?<![\d%a-zA-Z])-|(?<!税)负)?(?P<low>{_ARABIC})\s*"
             rf"(?:(?P<mult1>{multiplier})?(?P<unit1>%|‰|{unit})?{_DASH}(?P<sign2>-)?(?P<high>{_ARABIC})\s*)?"
             rf"(?P<in1>{inside})?(?P<mult>{multiplier})?(?P<in2>{inside})?\s?(?P<unit>{full_unit})?"
         )
         self.numeral = re.compile(
-            rf"(?:(?P<from>{_NUMERAL})(?:{unit})?{_DASH})?(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
+            rf"(?=[{_NUMERALS}])(?:(?P<from>{_NUMERAL})(?:{unit})?{_DASH})?(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
         )
         self.words = re.compile(
-            r"(?P<ratio>\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?)*|\d+\.\d+\s*:\s*\d+(?:\.\d+)?)"
+            r"(?=[\d一二三四五六七八九十两百千零半翻首榜之第前过])(?:(?P<ratio>\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?)*|\d+\.\d+\s*:\s*\d+(?:\.\d+)?)"
             rf"|(?P<hundredth>百分之|千分之)(?P<of>{_ARABIC}|[一二三四五六七八九十百零〇两点]+)(?:{_DASH}(?:(?:百|千)分之)?(?P<to>[一二三四五六七八九十百零〇点]+))?(?P<points>个百分点)?"
             r"|(?P<tenths>[一二三四五六七八九两]|\d(?:\.\d)?)成(?P<half>半)?(?!立|都|为|功|果|熟|长|效|员|本|交|品|套|分|就|片|人|年|色|型|绩|林|渝|渠|县|市)"
             rf"|(?P<whole>\d+(?:\.\d+)?)\s?(?P<wholemult>万亿|亿)零?\s?(?P<rest>\d+(?:\.\d+)?)\s?(?P<restmult>千万|百万|万)(?P<wholeunit>{full_unit})"
@@ -77,7 +78,7 @@ class NumberGrammar:
             r"|(?:(?<=居)|(?<=列)(?<![班系专队序]列)|(?<=居全[省国市区县州])|(?<=列全[省国市区县州]))(?:第)?(?P<place>\d+|[一二三四五六七八九十]+)(?P<placeunit>位|名)?(?![区县市州旗]|产业|三产|方阵|梯队|季度|批|届|次)"
             r"|(?<=全[国省市区县州球])第(?P<held>[一二三四五六七八九十]+)(?=[,。;、)]|$)"
             r"|第(?P<rank>\d+|[一二三四五六七八九十]+)(?P<rankunit>位|名)|(?<=[、和])第(?P<next>\d+|[一二三四五六七八九十]+)(?![\d位名])"
-            r"|前(?!一)(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去)"
+            r"|前(?!一)(?P<top>\d+|[一二三四五六七八九十]+)(?P<topunit>位|名|强)?(?!个|年|月|季|天|期|后|沿|五年|三年|三季度|两年|来|去))"
         )
 
     def may_be_in(self, text: str) -> bool:

@@ -17,8 +17,9 @@ _PLANS = {"一": (1953, 1957), "二": (1958, 1962), "三": (1966, 1970), "四": 
 }
 _Y = r"(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})"
 _N = r"(?:[一二两三四五六七八九十]|\d{1,2})"
+# The characters that a period may begin with stand before it: most others need not be tried with every form.
 _PERIOD = re.compile(
-    rf"(?P<from>{_Y})年?\s*(?:—|-|~|至|到|–){{1,2}}\s*(?P<to>{_Y})年"
+    rf"(?=[\d“一二三四五六七八九十两前上下过近这今未接去年刚本新当明])(?:(?P<from>{_Y})年?\s*(?:—|-|~|至|到|–){{1,2}}\s*(?P<to>{_Y})年"
     rf"|(?P<year>{_Y})\s?年(?:度|末|底|初)?(?:(?P<m1>\d{{1,2}})\s*(?:—|-|~|至|到)\s*(?P<m2>\d{{1,2}})月份?|(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?份?|(?P<yq>[一二三四]季度|前三季度|上半年|下半年))?"
     r"|“?(?P<plan>十[一二三四五六]|[一二三四五六七八九十])[·.]?五”?(?P<planpart>以来|期间|时期|期?末|规划|计划|开局|收官)?"
     r"|(?P<m3>\d{1,2})\s*(?:—|-|~|至|到)\s*(?P<m4>\d{1,2})月份?|(?P<fromday>\d{1,2}月\d{1,2}日)(?P<on>起)?|(?P<monthonly>\d{1,2})月(?:份|底|末)"
@@ -27,7 +28,7 @@ _PERIOD = re.compile(
     rf"|(?P<future>(?:今后|未来|今明|接下来)的?(?P<n3>{_N})年内?)"
     r"|(?P<last>(?:去年|上年)[底末]?|上一年|过去一年|过去的一年|一年来|这一年|刚刚过去的一年|年初|年末)"
     r"|(?P<this>今年(?:底|末|初)?|本年度?|新的一年|新一年|当年|(?<![一二两三四五六七八九十几\d])年[内底])"
-    r"|(?P<next>明年)|(?P<before>前年)|(?P<century>(?:本|二十|20)世纪末)"
+    r"|(?P<next>明年)|(?P<before>前年)|(?P<century>(?:本|二十|20)世纪末))"
 )
 # Before 五: 一五 is a plan, 第一五 or 三十五 is not; 十五 alone is the tenth plan only in quotation marks or with a word that says so.
 _NO_PLAN = re.compile(r"[第\d一二三四五六七八九十百千万]$")

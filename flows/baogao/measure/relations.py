@@ -42,6 +42,12 @@ _COMPARES: dict[str, Bound] = {
 }  # fmt: skip
 
 
+# What every relation has one of.
+_MAY_RELATE = re.compile(
+    r"[低高快慢优好]于|同步|持平|相当|一致|相适应|相匹配|协调|超过|达到|高出|跑赢|控制在|完成|提质"
+    r"|(?:增长|减少|下降|降低|提高|提升|增加)$|没有|不再|[未不]再?(?:提出|设[定置]|确定|安排)"
+)
+_CLAUSES, _MEMBERS = re.compile(r"[^,;:。!?\n]+"), re.compile(r"[^、]+")
 _FALLS = re.compile(r"减少|下降|降低|负增长")
 # A trend without a figure is a promise where the text looks ahead, and news where it looks back.
 _ONLY_AHEAD = frozenset({"relation-trend", "relation-quality"})
@@ -119,16 +125,18 @@ class RelationGrammar:
 
     def _find(self, text: str, figures: Sequence[Indicator], names: Names) -> Iterator[_Relation]:
         """Relations in clauses without a figure; beside one, only in an enumerated part without one (、力争达到全省平均水平)."""
-        for start, end in _pieces(text, 0, len(text), r"[^,;:。!?\n]+"):
+        for start, end in _pieces(text, 0, len(text), _CLAUSES):
             if not _touched(figures, start, end):
                 yield from self._clause(text, start, end, names, figures)
                 continue
-            for first, last in _pieces(text, start, end, r"[^、]+"):
+            for first, last in _pieces(text, start, end, _MEMBERS):
                 if not _touched(figures, first, last):
                     yield from (relation for relation in self._clause(text, first, last, names, figures) if relation.rule == "relation-compare")
 
     def _clause(self, text: str, start: int, end: int, names: Names, figures: Sequence[Indicator]) -> Iterator[_Relation]:
         clause = text[start:end]
+        if not _MAY_RELATE.search(clause):
+            return
         if match := self.absent.search(clause):
             yield _Relation(start + match.start(), start + match.end(), match["what"], None, None, "relation-absent")
         elif match := self.level.search(clause):
@@ -163,8 +171,8 @@ def _last_list(figures: Sequence[Indicator], end: int) -> list[Indicator]:
     return [one for one in before if last and (one is last or (one.rule == last.rule == "list" and one.measure == last.measure and one.base == last.base))]
 
 
-def _pieces(text: str, start: int, end: int, pattern: str) -> Iterator[tuple[int, int]]:
-    for match in re.compile(pattern).finditer(text, start, end):
+def _pieces(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(text, start, end):
         yield match.span()
 
 

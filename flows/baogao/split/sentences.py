@@ -15,7 +15,9 @@ _CLOSERS = "”’」』\"')]】》"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "[": "]", "【": "】", "《": "》"}
 # A stop inside a pair longer than this ends a sentence all the same: the pair is a passage, or its closing mark was lost.
 _PAIR_MAX = 200
-_STOP = re.compile(rf"[。!?]+|…{{1,3}}|\.{{6}}|(?<=[\u3400-\u9fff%])(?<![{CN_DIGITS}])\.(?=\s*(?:[\u3400-\u9fff]|$))")
+_STOP = re.compile(
+    rf"[。!?….](?:(?<=[。!?])[。!?]*|(?<=…)…{{0,2}}|(?<=\.)\.{{5}}|(?<=[\u3400-\u9fff%]\.)(?<![{CN_DIGITS}]\.)(?=\s*(?:[\u3400-\u9fff]|$)))"
+)  # begins with its marks, so that only these are tried
 # What follows a quotation that ends inside a sentence.
 _GOES_ON = re.compile(r"^\s*[,、;:。的地之等得和与及或]")
 # The question mark of an address parts it from its query: detail.html?id=1.
@@ -56,6 +58,8 @@ def _is_stop(said: str, match: re.Match[str], stop: int) -> bool:
 def _closing(said: str) -> list[int]:
     """For each character, the offset after the mark that closes the outermost short pair around it, or 0."""
     closing = [0] * len(said)
+    if not _MARK_OF_PAIR.search(said):
+        return closing
     open_pairs: list[tuple[str, int]] = []
     straight = -1
     for found in _MARK_OF_PAIR.finditer(said):
@@ -79,15 +83,13 @@ def _closing(said: str) -> list[int]:
 
 def _cover(closing: list[int], opened: int, closed: int) -> None:
     if closed - opened <= _PAIR_MAX:
-        for at in range(opened, closed + 1):
-            closing[at] = max(closing[at], closed + 1)
+        # A pair that closes later holds those before it, or follows them.
+        closing[opened : closed + 1] = [closed + 1] * (closed + 1 - opened)
 
 
 def trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The span without the spaces around what it holds; none where it holds nothing else."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    said = text[start:end]
+    start, end = end - len(said.lstrip()), start + len(said.rstrip())
     if start < end:
         yield start, end
