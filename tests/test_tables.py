@@ -10,7 +10,7 @@ import pytest
 
 from baogao import contract
 from baogao.records import Body, Facts, Indicator, Page, Paragraph, Place, Reject, Removed, Report, Section, Sentence, Structure
-from baogao.tables import Row, arrow_table, coverage_rows, page_row, reject_rows, removed_rows, report_rows, sort_rows, unreadable_row, word_rows
+from baogao.tables import Row, arrow_table, coverage_rows, page_row, reject_rows, removed_rows, report_rows, sort_rows, unreadable_row, word_table
 
 TABLES = contract.tables()
 DOC = "0d6e0a5c2b91"
@@ -280,7 +280,7 @@ def test_a_target_that_is_not_set_points_to_no_indicator() -> None:
 
 
 def test_words_are_counted_by_report() -> None:
-    rows = word_rows(DOC, {"永济": 3, "项目": 2})
+    rows = word_table({DOC: {"项目": 2, "永济": 3}, "f" * 12: {}}).to_pylist()
     schema_holds("words", rows)
     assert rows == [{"doc_id": DOC, "word": "永济", "n": 3}, {"doc_id": DOC, "word": "项目", "n": 2}]
 

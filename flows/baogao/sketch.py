@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from baogao.text import fold, squash
+from baogao.text import drop_shapeless, fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,13 +80,12 @@ def _sample(lines: Iterable[str]) -> bytes:
     import numpy as np  # noqa: PLC0415
 
     taken = set()
-    for line in lines:
-        for piece in _PIECES.split(fold(line)):
-            words = squash(piece)
-            if len(words) >= _SENTENCE:
-                value = int.from_bytes(hashlib.blake2b(words.encode(), digest_size=8).digest(), "little", signed=True)
-                if value % _SAMPLE_ONE_IN == 0:
-                    taken.add(value)
+    for piece in _PIECES.split(drop_shapeless(fold("\n".join(lines)))):
+        words = "".join(piece.split())  # as squash has it
+        if len(words) >= _SENTENCE:
+            value = int.from_bytes(hashlib.blake2b(words.encode(), digest_size=8).digest(), "little", signed=True)
+            if value % _SAMPLE_ONE_IN == 0:
+                taken.add(value)
     return np.array(sorted(taken), "<i8").tobytes()
 
 
@@ -129,6 +128,6 @@ def _runs(text: str) -> npt.NDArray[np.uint64]:
         hashes = hashes * np.uint64(_SPREAD) + codes[at : at + n]
     hashes ^= hashes >> np.uint64(31)
     hashes *= np.uint64(_MIX)
-    hashes = np.unique(hashes ^ (hashes >> np.uint64(29)))
-    sampled: npt.NDArray[np.uint64] = (hashes >> np.uint64(32))[hashes % _RUN_ONE_IN == 0]
+    hashes ^= hashes >> np.uint64(29)
+    sampled: npt.NDArray[np.uint64] = np.unique(hashes[hashes % _RUN_ONE_IN == 0]) >> np.uint64(32)
     return sampled

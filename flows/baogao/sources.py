@@ -25,7 +25,7 @@ T = TypeVar("T")
 PAGE_SUFFIXES = frozenset({"", ".txt", ".text", ".htm", ".html", ".shtml", ".xhtml", ".asp", ".aspx", ".php", ".jsp", ".jspx"})
 # A batch is one unit of work and of reuse: large enough that its bookkeeping (some 0.1 s under an orchestrator) is small beside
 # its work, small enough that a worker holds it many times over.
-BATCH_BYTES_MIN, BATCH_BYTES_MAX = 2 << 20, 8 << 20
+BATCH_BYTES_MIN, BATCH_BYTES_MAX = 8 << 20, 24 << 20
 BATCH_PAGES_MIN, BATCH_PAGES_MAX = 200, 500
 # A page ends a batch when its name's hash is divisible by this, so a new page changes one batch and not all that follow.
 BATCH_END_ONE_IN = 16

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from baogao import contract
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _REMOVED_CHARS = 200
+_FIGURE = tuple(field.name for field in fields(Indicator))
+_figure_values = attrgetter(*_FIGURE)
 # Of several targets of one indicator the one in the measure that people quote: its growth or rate, else its level, else a relation.
 _MEASURES = {"growth": 0, "share": 0, "index": 0, "level": 1, "change": 1, "relation": 2}
 _GOAL = "目标"
@@ -116,9 +119,15 @@ def report_rows(structure: Structure) -> dict[str, list[Row]]:
     }
 
 
-def word_rows(doc_id: str, counts: Mapping[str, int]) -> list[Row]:
-    """The rows of a report in the table words."""
-    return [{"doc_id": doc_id, "word": word, "n": n} for word, n in counts.items()]
+def word_table(counts: Mapping[str, Mapping[str, int]]) -> pa.Table:
+    """The table words of some reports, out of the counts of each: column by column, since no other table has as many rows."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    schema = contract.arrow_schema(contract.tables()["words"], nullable=True)
+    documents = pa.array(counts, pa.string()).take(pa.array([at for at, words in enumerate(counts.values()) for _ in words], pa.int32()))
+    words = pa.array([word for words in counts.values() for word in words], pa.string())
+    numbers = pa.array([n for words in counts.values() for n in words.values()], pa.int32())
+    return sort_rows("words", pa.Table.from_arrays([documents, words, numbers], schema=schema))
 
 
 def conflict_rows(doc_id: str, texts: Sequence[str], canonical_id: str, canonical: Sequence[str], conflicts: Iterable[Conflict]) -> list[Row]:
@@ -252,11 +261,16 @@ def _indicator_rows(structure: Structure, sentences: Sequence[Row]) -> list[Row]
             "doc_id": report.doc_id,
             "report_key": _key(report),
             "report_year": report.facts.report_year,
-            **asdict(one),
+            **_figure(one),
             "unit": one.unit and fold(one.unit),
         }
         for (sentence, one), part_id in zip(structure.indicators, ids, strict=True)
     ]
+
+
+def _figure(one: Indicator) -> Row:
+    """The fields of a figure; dataclasses.asdict copies every value, and takes as long as measuring does."""
+    return dict(zip(_FIGURE, _figure_values(one), strict=True))
 
 
 def _target_rows(structure: Structure, indicators: Sequence[Row]) -> list[Row]:

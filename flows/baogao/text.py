@@ -6,6 +6,7 @@ Never NFKC: it turns ℅ into c/o, ① into 1, … into ... and ㎡ into m2, and
 
 from __future__ import annotations
 
+import functools
 import re
 
 # Full-width forms U+FF01..U+FF5E stand 0xFEE0 above their ASCII twins (Unicode, Halfwidth and Fullwidth Forms).
@@ -31,7 +32,16 @@ def fold(text: str) -> str:
     >>> fold("①……㎡")
     '①……㎡'
     """
-    return _FOLDED.sub(lambda found: _FOLD[found.group()], text)
+    return _fold(text) if len(text) < _LONG else _fold_once(text)
+
+
+def _fold(text: str) -> str:
+    return _FOLDED.sub(lambda found: _FOLD[found[0]], text)
+
+
+# Stage after stage folds the same paragraphs and texts.
+_LONG = 40
+_fold_once = functools.lru_cache(maxsize=512)(_fold)
 
 
 def squash(text: str) -> str:

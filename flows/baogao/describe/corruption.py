@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from baogao.text import fold, is_han
+from baogao.text import fold
 
 _PER = 1_000
 # An old plan is named in quotation marks or with the word: “十五”, 十五计划, 十五期间.
+# As is_han has it.
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff〇]+")
 _PLAN = "[“\"‘']({names})[”\"’']|({names})(?=计划|规划|时期|期间|以来|末)"
 _NUMBER = re.compile(r"\d+")
 
@@ -91,8 +93,5 @@ def _of_another_era(text: str, report_year: int | None, rules: CorruptionRules) 
 
 def _in_traditional_script(text: str, rules: CorruptionRules) -> int:
     """How many characters only traditional script has, of a text that is written in it; else 0."""
-    if rules.traditional.isdisjoint(text):
-        return 0
-    counts = Counter(text)
-    traditional = sum(n for c, n in counts.items() if c in rules.traditional)
-    return traditional if traditional and traditional >= rules.traditional_share * sum(n for c, n in counts.items() if is_han(c)) else 0
+    traditional = sum(map(text.count, rules.traditional.intersection(text)))
+    return traditional if traditional and traditional >= rules.traditional_share * (len(text) - len(_HAN.sub("", text))) else 0
