@@ -389,7 +389,7 @@ def test_a_field_says_its_unit_and_its_constraints() -> None:
         "type": "integer",
         "title": "列 / Column",
         "description": "A column. Unit: 吨.",
-        "example": 7,
+        "example": "7",
         "constraints": {"required": True, "minimum": 0, "maximum": 9},
     }
     (plain,) = contract.table_schema(table(column()))["fields"]

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import importlib.resources
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import datasets
 import frictionless
+import jsonschema
 import mlcroissant
 import pytest
 from openlineage.client.generated import (
@@ -47,6 +50,36 @@ def test_checksums_are_right(release: Release) -> None:
 def test_the_data_package_is_one(release: Release) -> None:
     report = frictionless.Package.validate_descriptor(package(release))
     assert report.flatten(["type", "note"]) == []
+
+
+@pytest.fixture(scope="module")
+def profile() -> jsonschema.protocols.Validator:
+    """The official profile of Data Package v2, which says more than frictionless asks of a descriptor."""
+    said = json.loads(importlib.resources.files("dplib").joinpath("profiles/2.0/datapackage.json").read_text(encoding="utf-8"))
+    kind = jsonschema.validators.validator_for(said)
+    kind.check_schema(said)
+    return kind(said)
+
+
+def test_the_data_package_is_as_its_official_profile_says(release: Release, profile: jsonschema.protocols.Validator) -> None:
+    assert [f"{error.json_path}: {error.message[:200]}" for error in profile.iter_errors(package(release))] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda said: said.update(resources=[]), "$.resources"),
+        (lambda said: said.update(keywords=[]), "$.keywords"),
+        (lambda said: said["contributors"][0].update(roles="author"), "$.contributors[0].roles"),
+        (lambda said: said["resources"][0]["schema"]["fields"][0].update(example=2024), "$.resources[0].schema.fields[0]"),
+        (lambda said: said["resources"][0]["schema"]["fields"][0].update(type="text"), "$.resources[0].schema.fields[0]"),
+    ],
+)
+def test_a_data_package_that_is_otherwise_is_refused(small: Release, profile: jsonschema.protocols.Validator, change: Callable[[Any], None], path: str) -> None:
+    said = package(small)
+    change(said)
+    (error,) = profile.iter_errors(said)
+    assert error.json_path == path
 
 
 def test_rows_are_as_their_table_schema_says(release: Release) -> None:

@@ -5,6 +5,7 @@ In: `Table` descriptions, the files of a release. Out: datapackage.json and sche
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,6 +76,6 @@ def _field(column: Column) -> dict[str, Any]:
         "type": _FIELD_TYPES[column.type],
         "title": f"{column.title['zh']} / {column.title['en']}",
         "description": column.described,
-        "example": column.example,
+        "example": column.example if isinstance(column.example, str) else json.dumps(column.example),  # the profile takes texts only
         **({"constraints": constraints} if constraints else {}),
     }
