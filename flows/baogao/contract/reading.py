@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from baogao.records import BaogaoError
 
 # Types of columns: only those that every reader of Parquet takes without loss.
 TYPES = ("string", "int32", "double", "bool", "date", "timestamp")
+# How their values are written in YAML.
+_SAID: Mapping[str, type | tuple[type, ...]] = {"string": str, "int32": int, "double": (int, float), "bool": bool, "date": str, "timestamp": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Column:
     description: str
     example: object
     unit: str | None = None
+    unitless: bool = False
+    """Whether it is a number that counts or measures nothing: an ordinal, a rank, a weight."""
     required: bool = False
     enum: tuple[str, ...] = ()
     pattern: str | None = None
@@ -189,4 +195,26 @@ def _wrong(raw: Mapping[str, Any]) -> str | None:
         re.compile(raw.get("pattern") or "")
     except re.error as error:
         return f"the pattern {raw['pattern']} is no regular expression ({error})"
-    return None
+    if raw["type"] in {"int32", "double"} and bool(raw.get("unit")) == bool(raw.get("unitless")):
+        return "a number has a unit, or is unitless: true"
+    return None if _is_value(raw) else f"the example {raw['example']!r} is no value that the column may have"
+
+
+def _is_value(raw: Mapping[str, Any]) -> bool:
+    """Whether the example of a column is of its type, and as its constraints ask."""
+    said: Any = raw["example"]
+    kind: str = raw["type"]
+    if not isinstance(said, _SAID[kind]) or isinstance(said, bool) != (kind == "bool"):
+        return False
+    written = str(said)
+    try:
+        if kind in {"date", "timestamp"}:
+            (date if kind == "date" else datetime).fromisoformat(written)
+    except ValueError:
+        return False
+    return (
+        (not raw.get("enum") or said in raw["enum"])
+        and (not raw.get("pattern") or re.search(raw["pattern"], written) is not None)
+        and (not raw.get("max_length") or len(written) <= raw["max_length"])
+        and (kind not in {"int32", "double"} or raw.get("minimum", -math.inf) <= float(written) <= raw.get("maximum", math.inf))
+    )
