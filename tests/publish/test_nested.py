@@ -47,6 +47,9 @@ def figure(report: Record) -> Record:
         (lambda report: report.update(population=5), "Additional properties are not allowed"),
         (lambda report: figure(report).update(bound="about"), "'about' is not one of"),
         (lambda report: figure(report).update(value="7%"), "is not of type"),
+        (lambda report: report.update(report_year=1900), "1900 is less than the minimum of 1949"),
+        (lambda report: report.update(session=31), "31 is greater than the maximum of 30"),
+        (lambda report: report.update(place_code="140"), "'140' does not match"),
         (lambda report: figure(report).update(period_start="2024"), "is not a 'date'"),
     ],
 )
@@ -55,6 +58,13 @@ def test_a_report_that_is_otherwise_is_refused(validator: Draft202012Validator, 
     change(report)
     (error,) = validator.iter_errors(report)
     assert message in error.message
+
+
+def test_every_example_is_as_its_own_schema_says(validator: Draft202012Validator) -> None:
+    for part in nested_schema()["$defs"].values():
+        for column in part["properties"].values():
+            for said in column.get("examples", ()):
+                assert [error.message for error in validator.evolve(schema=column).iter_errors(said)] == []
 
 
 def test_the_schema_is_in_the_release(corpus_release: Release) -> None:

@@ -87,6 +87,6 @@ def _value(column: contract.Column) -> Row:
         kind["type"] = [kind["type"], "null"]
     if column.enum:
         kind["enum"] = [*column.enum, *([] if column.required else [None])]
-    if column.pattern:
-        kind["pattern"] = column.pattern
-    return {**kind, "title": f"{column.title['zh']} / {column.title['en']}", "description": column.described}
+    limits = {"pattern": column.pattern, "minimum": column.minimum, "maximum": column.maximum, "maxLength": column.max_length}
+    kind |= {name: limit for name, limit in limits.items() if limit is not None}
+    return {**kind, "title": f"{column.title['zh']} / {column.title['en']}", "description": column.described, "examples": [column.example]}
