@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import math
+import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -50,8 +52,18 @@ def of_frame(frame: pd.DataFrame) -> Rows:
     return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
+PANDAS = {"string": "str", "int32": "int32", "double": "float64", "bool": "bool", "date32[day]": "object", "timestamp[us, tz=UTC]": "datetime64[us, UTC]"}
+# Whole numbers and truth values have no missing ones in NumPy.
+PANDAS_WITH_MISSING = {"int32": "float64", "bool": "object"}
+
+
 def read_pandas(release: Release, table: str) -> Rows:
-    return of_frame(pd.read_parquet(release.folder / "data" / table))
+    frame = pd.read_parquet(release.folder / "data" / table)
+    wanted = release.table(table)
+    for field in wanted.schema:
+        kinds = PANDAS | (PANDAS_WITH_MISSING if wanted[field.name].null_count else {})
+        assert str(frame.dtypes[field.name]) == kinds[str(field.type)], field.name
+    return of_frame(frame)
 
 
 def read_pandas_arrow(release: Release, table: str) -> Rows:
@@ -82,11 +94,14 @@ def read_duckdb(release: Release, table: str) -> Rows:
 
 
 def read_dask(release: Release, table: str) -> Rows:
-    return of_frame(dask.dataframe.read_parquet(release.folder / "data" / table, dtype_backend="pyarrow").compute())
+    frame = dask.dataframe.read_parquet(release.folder / "data" / table, dtype_backend="pyarrow").compute()
+    assert {name: pa.string() if isinstance(kind, pd.StringDtype) else kind.pyarrow_dtype for name, kind in frame.dtypes.items()} == {field.name: field.type for field in release.table(table).schema}
+    return of_frame(frame)
 
 
 def read_hugging_face(release: Release, table: str) -> Rows:
     loaded = datasets.load_dataset("parquet", data_files=release.files(table), split="train")
+    assert loaded.features.arrow_schema.types == release.table(table).schema.types
     return [{name: plain(value) for name, value in row.items()} for row in loaded]
 
 
@@ -124,6 +139,38 @@ def test_spark_reads_every_table(small: Release, spark: SparkSession) -> None:
 
         collected = [{name: plain(value) for name, value in row.asDict().items()} for row in found.collect()]
         assert sorted(collected, key=key) == sorted(rows_of(wanted), key=key), table
+
+
+# --- the README
+
+
+@pytest.fixture(scope="module")
+def lines(small: Release) -> dict[str, list[str]]:
+    """The code that the README of a release gives for other tools, by tool."""
+    rows = re.findall(r"^\| ([^|`]+) \| (.*`.*) \|$", (small.folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return {tool: re.findall("`([^`]+)`", said) for tool, said in rows}
+
+
+@pytest.mark.parametrize(
+    ("tool", "count"),
+    [("Hugging Face datasets", len), ("Dask", len), ("Spark", lambda frame: frame.count()), ("JSON", len)],
+    ids=["hugging_face", "dask", "spark", "json"],
+)
+def test_the_lines_of_the_readme_work_as_they_are(
+    small: Release, lines: dict[str, list[str]], tool: str, count: Callable[[Any], int], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small.folder)
+    known = {"load_dataset": datasets.load_dataset, "dask": dask, "pandas": pd}
+    line = lines[tool][0].replace("/absolute/path/to/this/folder", str(small.folder))
+    if tool == "Spark":  # its Java stays in the folder that it started in
+        known["spark"] = request.getfixturevalue("spark")
+        line = line.replace("'data/", f"'{small.folder}/data/")
+    assert count(eval(line, known)) == small.manifest["tables"]["targets" if tool == "JSON" else "indicators"]["rows"]
+
+
+def test_the_line_for_jq_works_as_it_is(small: Release, lines: dict[str, list[str]]) -> None:
+    told = subprocess.run(shlex.split(lines["JSON"][1]), cwd=small.folder, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert 0 < len(told) == small.table("targets")["report_year"].to_pylist().count(2024)
 
 
 # --- JSON and CSV
