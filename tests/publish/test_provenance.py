@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import socket
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,15 @@ def test_each_run_starts_and_ends_under_one_name(events: list[Event]) -> None:
     ]  # fmt: skip
     runs = [UUID(event["run"]["runId"]) for event in events]
     assert runs[0] == runs[1] != runs[2] == runs[3]
+
+
+def test_the_pages_are_named_by_their_checksums(events: list[Event], corpus_release: Release, corpus: Path) -> None:
+    (read,) = events[1]["inputs"]
+    held = set(corpus_release.table("pages")["sha256"].to_pylist())
+    found = {hashlib.sha256(file.read_bytes()).hexdigest() for file in corpus.iterdir()}
+    assert held <= found
+    assert read["facets"]["version"]["datasetVersion"] == "sha256:" + hashlib.sha256("\n".join(sorted(held)).encode()).hexdigest()
+    assert read["inputFacets"]["inputStatistics"]["rowCount"] >= len(held)
 
 
 def test_tables_have_their_rows_and_columns(events: list[Event], corpus_release: Release) -> None:
@@ -62,5 +73,5 @@ def test_other_rows_make_another_run(corpus_release: Release) -> None:
     quality = json.loads((corpus_release.folder / "quality.json").read_text(encoding="utf-8"))
     tables = corpus_release.manifest["tables"]
     other = tables | {"words": tables["words"] | {"content_sha256": "0" * 64}}
-    one, two, three = (json.loads(provenance("1.0.0", "2025-01-02", some, {}, quality, "x 1").splitlines()[0])["run"]["runId"] for some in (tables, tables, other))
+    one, two, three = (json.loads(provenance("1.0.0", "2025-01-02", some, {}, [], quality, "x 1").splitlines()[0])["run"]["runId"] for some in (tables, tables, other))
     assert one == two != three

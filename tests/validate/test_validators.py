@@ -163,7 +163,12 @@ def test_provenance_is_events_of_openlineage(release: Release) -> None:
             run=Run(event["run"]["runId"], {name: facet(name, said) for name, said in event["run"]["facets"].items()}),
             job=Job(**event["job"]),
             inputs=[
-                InputDataset(one["namespace"], one["name"], inputFacets={name: facet(name, said) for name, said in one.get("inputFacets", {}).items()})
+                InputDataset(
+                    one["namespace"],
+                    one["name"],
+                    facets={name: facet(name, said) for name, said in one.get("facets", {}).items()},
+                    inputFacets={name: facet(name, said) for name, said in one.get("inputFacets", {}).items()},
+                )
                 for one in event["inputs"]
             ],
             outputs=[

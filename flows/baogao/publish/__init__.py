@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pyarrow.parquet as pq
+
 from baogao import contract
 from baogao.publish.changes import find_changes
 from baogao.publish.descriptors import change_log, descriptors, dump, rights_digest
@@ -155,11 +157,12 @@ def _write_rest(
     for name in contract.history():
         if (path := draft / "changes" / f"{name}.parquet").exists():
             files[name] = [{"path": f"changes/{name}.parquet", "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"}]
+    pages = [digest for path in tables["pages"]["files"] for digest in pq.read_table(draft / path, columns=["sha256"])["sha256"].to_pylist()]
     texts = descriptors(version, entry["released"], tables, files, quality)
     texts |= {
         "CHANGELOG.md": change_log(history),
         "quality.json": dump(quality),
-        "provenance.jsonl": provenance(version, entry["released"], tables, files, quality, library_versions(*_LIBRARIES)),
+        "provenance.jsonl": provenance(version, entry["released"], tables, files, pages, quality, library_versions(*_LIBRARIES)),
     }
     for name, text in texts.items():
         (draft / name).parent.mkdir(exist_ok=True)

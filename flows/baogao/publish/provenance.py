@@ -1,17 +1,18 @@
 """Where a release comes from: events of OpenLineage for the two runs that made it, one that builds the tables and one that checks them.
 
-In: the version, its day, the tables and their files, quality.json. Out: provenance.jsonl. Never: a time, a host or a name of a run that two builds of the
-same release would not share: runs are named by what they made, and stand on the day of the release.
+In: the version, its day, the tables and their files, the checksums of the pages, quality.json. Out: provenance.jsonl. Never: a time, a host, a person, a commit
+or a name of a run that two builds of the same release would not share: runs are named by what they made, and stand on the day of the release.
 """
 
 from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from baogao import contract
+from baogao.publish.parquet import joint
 
 Record = dict[str, Any]
 _SPEC = "https://openlineage.io/spec"
@@ -19,15 +20,28 @@ _NAMESPACE = "baogao"
 
 
 def provenance(
-    version: str, released: str, tables: Mapping[str, Mapping[str, Any]], files: Mapping[str, Sequence[Mapping[str, Any]]], quality: Mapping[str, Any], made_by: str
+    version: str,
+    released: str,
+    tables: Mapping[str, Mapping[str, Any]],
+    files: Mapping[str, Sequence[Mapping[str, Any]]],
+    pages: Iterable[str],
+    quality: Mapping[str, Any],
+    made_by: str,
 ) -> str:
-    """The events as JSON lines. `tables` gives rows, columns and digests by table, `files` their Parquet files, `made_by` the libraries that had a part."""
+    """The events as JSON lines. `tables` gives rows, columns and digests by table, `files` their Parquet files, `made_by` the libraries that had a part.
+
+    `pages` are the SHA-256 of the distinct pages. The version of the input is the SHA-256 of these, sorted, a line each without a line break at the end.
+    """
     seed = "\n".join([version, *(table["content_sha256"] for table in tables.values())])
-    pages = {"name": "scraped pages", "inputFacets": {"inputStatistics": _facet("InputStatisticsInputDatasetFacet", "1-0-0", rowCount=quality["pages"]["read"])}}
+    read = {
+        "name": "scraped pages",
+        "facets": {"version": _facet("DatasetVersionDatasetFacet", "1-0-1", datasetVersion=f"sha256:{joint(sorted(pages))}")},
+        "inputFacets": {"inputStatistics": _facet("InputStatisticsInputDatasetFacet", "1-0-0", rowCount=quality["pages"]["read"])},
+    }
     made = [_output(name, table, files.get(name, ()), version) for name, table in tables.items()]
     checked = [_checked(name, quality["rejects"]) for name in tables]
     engine = {"processing_engine": _facet("ProcessingEngineRunFacet", "1-1-1", version=made_by, name="baogao")}
-    runs: list[tuple[str, list[Record], list[Record]]] = [("build", [pages], made), ("check", checked, [])]
+    runs: list[tuple[str, list[Record], list[Record]]] = [("build", [read], made), ("check", checked, [])]
     events = [
         _event(kind, released, job, str(uuid.uuid5(uuid.NAMESPACE_URL, f"{contract.package()['homepage']}#{job}\n{seed}")), engine, inputs, outputs)
         for job, inputs, outputs in runs
