@@ -180,8 +180,8 @@ def test_quality_counts_what_there_was(run: Run) -> None:
     assert quality["document_types"] == {"report": 3, "news": 1, "other": 1}
     assert quality["completeness"] == {"full": 2}
     assert list(quality) == [
-        "pages", "document_types", "completeness", "removed", "levels", "filled", "rejects", "row_warnings", "corrections", "removals", "warnings", "accuracy",
-        "first_sight",
+        "pages", "document_types", "completeness", "removed", "levels", "years", "copies", "doubtful", "figures", "filled", "rejects", "row_warnings", "corrections",
+        "removals", "warnings", "accuracy", "first_sight",
     ]  # fmt: skip
 
 
@@ -205,6 +205,34 @@ def test_quality_counts_levels_and_shares_of_rows_with_a_value(run: Run) -> None
             assert share == (round(sum(value is not None for value in values) / len(values), 4) if values else 1.0), (table, column)
     nullable = {(table.name, column.name) for table in contract.tables().values() for column in table.columns if not column.required}
     assert {(table, column) for table, columns in quality["filled"].items() for column in columns} < nullable
+
+
+def test_quality_counts_each_report_once_by_year_and_level(run: Run, tmp_path: Path) -> None:
+    assert run.summary.quality["years"] == {"2024": {"prefecture": 1, "county": 1}}
+    assert run.summary.quality["copies"] == 0
+    lines = [*REVIEW, *PLAN]
+    names = work(tmp_path, {"a.html": html("a.example/bg/1.html", lines[3:]), "b.html": html("b.example/bg/1.html", lines)})
+    assert names.summary.quality["years"] == {"2024": {"county": 1}}
+    assert names.summary.quality["copies"] == 1
+    assert names.summary.quality["levels"]["county"] == 2
+
+
+def test_quality_counts_reports_whose_place_or_year_is_in_doubt(tmp_path: Path) -> None:
+    line = "——2023年3月6日在太原市第五届人民代表大会第三次会议上"
+    doubtful = work(tmp_path, {"a.html": html("a.example/bg/1.html", [line, *REVIEW, *PLAN])})
+    (report,) = read_arrow(doubtful.documents[0] / "reports.arrow").to_pylist()
+    assert "矛盾" in report["place_evidence"]
+    assert "矛盾" in report["year_evidence"]
+    assert doubtful.summary.quality["doubtful"] == {"place": 1, "year": 1}
+
+
+def test_quality_counts_figures_by_how_they_were_read(run: Run) -> None:
+    assert run.summary.quality["doubtful"] == {"place": 0, "year": 0}
+    found = read_arrow(run.documents[0] / "indicators.arrow")
+    for column, counts in run.summary.quality["figures"].items():
+        values = found[column].to_pylist()
+        assert counts == {value: values.count(value) for value in counts}
+        assert sum(counts.values()) == len(values) > 0
 
 
 def test_every_count_that_the_package_asserts_is_counted(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ Never: a text; of reports only the columns that are keys or facts.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,11 +31,13 @@ from baogao.publish.parquet import STANDING
 from baogao.records import Reject
 from baogao.tables import Row, arrow_table, coverage_rows, reject_rows, sort_rows
 
-_REPORT = ["doc_id", "place_code", "place_name", "level", "report_year", "completeness", "text_published"]
+_REPORT = ["doc_id", "place_code", "place_name", "level", "report_year", "completeness", "text_published", "place_evidence", "year_evidence"]
 _OUTCOME = [
     "indicator_id", "doc_id", "report_key", "report_year", "start", "indicator", "measure", "value", "value_si", "unit", "unit_si", "bound", "status",
     "period_start", "period_end", "base",
 ]  # fmt: skip
+# What place_evidence and year_evidence say where words contradict each other, or namesakes are not told apart.
+_DOUBT = re.compile("矛盾|歧义")
 # Columns that are settled only when a release is written.
 _SETTLED = {("reports", "near_duplicate_of"), ("pages", "doc_id")}
 _LEVELS = ("national", "province", "prefecture", "county", "unknown")
@@ -92,6 +95,16 @@ def summarise(
         "completeness": _counts([report["completeness"] for report in reports]),
         "removed": _counts([kind for folder in pages for kind in read_arrow(folder / "removed.arrow")["kind"].to_pylist()]),
         "levels": levels,
+        "years": _years(reports, standing),
+        "copies": sum(not row["is_canonical"] for row in standing),
+        "doubtful": {
+            "place": sum(_DOUBT.search(report["place_evidence"] or "") is not None for report in reports),
+            "year": sum(_DOUBT.search(report["year_evidence"] or "") is not None for report in reports),
+        },
+        "figures": {
+            column: _counts([value for folder in documents for value in read_arrow(folder / "indicators.arrow")[column].to_pylist()])
+            for column in ("measure", "status", "rule")
+        },
         "filled": {table: {column: round(share, 4) for column, share in columns.items()} for table, columns in filled.items()},
         "rejects": _counts([f"{row['table']}: {row['expectation']}" for row in rejected]),
         "row_warnings": _counts(doubts["expectation"].to_pylist()),
@@ -182,6 +195,13 @@ def _corrections(plans: Sequence[Plan]) -> dict[str, Any]:
         names = {plan.doc_id, *(name for page in plan.document.pages for name in (page.page_id, page.sha256))}
         told += [{"doc_id": plan.doc_id, **{name: getattr(one, name) for name in ("id", "action", "status", "reason")}} for one in corrections_of(names)]
     return {"of_reports": told, "of_others": len(corrections()) - len({one["id"] for one in told})}
+
+
+def _years(reports: Sequence[Row], standing: Sequence[Row]) -> dict[str, dict[str, int]]:
+    """Reports by year and level, each counted once however many documents there are of it; those without a year last."""
+    canonical = {row["doc_id"] for row in standing if row["is_canonical"]}
+    counted = Counter((str(report["report_year"] or "unknown"), report["level"] or "unknown") for report in reports if report["doc_id"] in canonical)
+    return {year: {level: counted[year, level] for level in _LEVELS if counted[year, level]} for year in sorted({year for year, _ in counted})}
 
 
 def _counts(values: Sequence[str]) -> dict[str, int]:
