@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+# What datasets loaded from a path before, it takes for what stands there now: each run begins without.
+_CACHE = tempfile.TemporaryDirectory(prefix="huggingface-")
+os.environ["HF_HOME"] = _CACHE.name
 
 OUTPUTS = Path(os.environ["BAOGAO_RELEASES"]).resolve()
 
