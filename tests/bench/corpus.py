@@ -53,7 +53,7 @@ def make(pages: int, folder: Path, *, chars: int = 15_000, seed: int = 0, proces
 
 def page(n: int, *, chars: int = 15_000, seed: int = 0) -> bytes:
     """The bytes of one page."""
-    chance = random.Random(f"{seed}:{n}")  # noqa: S311 - it makes examples, no secrets
+    chance = random.Random(f"{seed}:{n}")
     year = _YEARS[n % len(_YEARS)]
     places = _places(year)
     place = places[(n // len(_YEARS) * 7919) % len(places)]  # a prime: neighbours in the corpus are of different provinces
@@ -175,10 +175,15 @@ def _framed(lines: Sequence[str], place: Place, year: int, declared: str | None,
 def _above(title: str, place: Place, day: str, chance: random.Random) -> str:
     items = chance.sample("首页 政务公开 政务服务 互动交流 走进我们 新闻中心 专题专栏 数据开放 领导之窗 公告公示 政策文件 招商引资 便民服务".split(), chance.randint(5, 10))
     links = [f'<a href="/{n}/">{item}</a>' for n, item in enumerate(items)]
-    nav = chance.choice((lambda: "<ul><li>" + "</li><li>".join(links) + "</li></ul>", lambda: "<div class='nav'>" + " | ".join(links) + "</div>", lambda: "<table><tr><td>" + "</td><td>".join(links) + "</td></tr></table>"))()
-    crumbs = chance.choice(("您现在的位置：", "当前位置：", "您所在的位置: ")) + chance.choice((" &gt; ", " » ", ">>")).join(links[:3] + ["正文"])
+    before, between, after = chance.choice((("<ul><li>", "</li><li>", "</li></ul>"), ("<div class='nav'>", " | ", "</div>"), ("<table><tr><td>", "</td><td>", "</td></tr></table>")))
+    nav = before + between.join(links) + after
+    crumbs = chance.choice(("您现在的位置：", "当前位置：", "您所在的位置: ")) + chance.choice((" &gt; ", " » ", ">>")).join([*links[:3], "正文"])
     tools = chance.choice(("【字体：大 中 小】", "字号：[大] [中] [小]", "打印本页 关闭窗口", "分享到：微信 微博", ""))
-    byline = chance.choice((f"发布时间：{day} 来源：{place.name}政府办公室 浏览次数：{chance.randint(10, 9999)}", f"{day} 09:{chance.randint(10, 59)} 来源: 本站原创 作者: 佚名", f"信息来源：{place.name}人民政府 发布日期：{day}"))
+    byline = chance.choice((
+        f"发布时间：{day} 来源：{place.name}政府办公室 浏览次数：{chance.randint(10, 9999)}",
+        f"{day} 09:{chance.randint(10, 59)} 来源: 本站原创 作者: 佚名",
+        f"信息来源：{place.name}人民政府 发布日期：{day}",
+    ))  # fmt: skip
     heading = chance.choice((f"<h1>{title}</h1>", f'<div class="title">{title}</div>', f'<p align="center"><b>{title}</b></p>'))
     return f"<div>{nav}</div><div>{crumbs}</div>{heading}<div class='info'>{byline} {tools}</div>"
 
@@ -191,7 +196,8 @@ def _marked_up(lines: Sequence[str], chance: random.Random) -> str:
     if way == 1:
         return "<div id='zoom'>" + "<br/>".join(f"　　{line}" for line in lines) + "</div>"
     if way == 2:
-        return "<div class='content'>" + "\n".join(f'<p style="text-indent:2em;line-height:{chance.randint(20, 36)}px"><span style="font-family:仿宋;font-size:16pt">{line}</span></p>' for line in lines) + "</div>"
+        spans = (f'<span style="font-family:仿宋;font-size:16pt">{line}</span>' for line in lines)
+        return "<div class='content'>" + "\n".join(f'<p style="text-indent:2em;line-height:{chance.randint(20, 36)}px">{span}</p>' for span in spans) + "</div>"
     if way == 3:
         return "<article>" + "".join(f"<div>&nbsp;&nbsp;{line}</div>" for line in lines) + "</article>"
     if way == 4:
@@ -201,7 +207,8 @@ def _marked_up(lines: Sequence[str], chance: random.Random) -> str:
 
 
 def _below(place: Place, chance: random.Random) -> str:
-    related = "".join(f'<li><a href="/a/{chance.randint(1, 9999)}.html">{place.name}{chance.choice(("召开常务会议", "举行新闻发布会", "部署重点工作", "推进项目建设", "开展专项检查"))}</a></li>' for _ in range(chance.randint(3, 12)))
+    news = chance.choices(("召开常务会议", "举行新闻发布会", "部署重点工作", "推进项目建设", "开展专项检查"), k=chance.randint(3, 12))
+    related = "".join(f'<li><a href="/a/{chance.randint(1, 9999)}.html">{place.name}{title}</a></li>' for title in news)
     disclaimer = chance.choice(("", "<p>免责声明：本网站转载的内容版权归原作者所有，如有侵权请联系我们。</p>", "<p>声明：凡本网注明来源的稿件，均为本网版权所有，转载请注明出处。</p>"))
     comments = chance.choice(("", "<form><textarea>我来说两句</textarea><input value='发表评论'></form><div>网友评论仅供网友表达个人看法，并不表明本网站立场</div>"))
     turn = chance.choice(("", "<p>上一篇：<a href='/1.html'>国民经济和社会发展统计公报</a></p><p>下一篇：<a href='/2.html'>财政预算执行情况的报告</a></p>"))
