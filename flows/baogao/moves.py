@@ -187,7 +187,7 @@ def work_reports(batch: ReportBatch) -> Path:
     folder = reports_folder(batch)
     if not folder.exists():
         with batch.store.fill(folder) as draft:
-            pieces = [_work_documents(batch.store, batch.documents[at : at + _AT_ONCE]) for at in range(0, len(batch.documents), _AT_ONCE)]
+            pieces = [_work_documents(batch.store, batch.documents[at : at + _AT_ONCE]) for at in range(0, max(1, len(batch.documents)), _AT_ONCE)]
             for name in REPORT_TABLES:
                 write_arrow(draft / f"{name}.arrow", sort_rows(name, pa.concat_tables([piece[name] for piece in pieces])))
     return folder

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -93,7 +93,7 @@ def summarise(
         "pages": {"read": len(read) + len(duplicates), "distinct": len(read), "of_reports": of_reports},
         "document_types": _counts([row["document_type"] for row in read]),
         "completeness": _counts([report["completeness"] for report in reports]),
-        "removed": _counts([kind for folder in pages for kind in read_arrow(folder / "removed.arrow")["kind"].to_pylist()]),
+        "removed": _ranked(_tally(pages, "removed", "kind")),
         "levels": levels,
         "years": _years(reports, standing),
         "copies": sum(not row["is_canonical"] for row in standing),
@@ -101,10 +101,7 @@ def summarise(
             "place": sum(_DOUBT.search(report["place_evidence"] or "") is not None for report in reports),
             "year": sum(_DOUBT.search(report["year_evidence"] or "") is not None for report in reports),
         },
-        "figures": {
-            column: _counts([value for folder in documents for value in read_arrow(folder / "indicators.arrow")[column].to_pylist()])
-            for column in ("measure", "status", "rule")
-        },
+        "figures": {column: _ranked(_tally(documents, "indicators", column)) for column in ("measure", "status", "rule")},
         "filled": {table: {column: round(share, 4) for column, share in columns.items()} for table, columns in filled.items()},
         "rejects": _counts([f"{row['table']}: {row['expectation']}" for row in rejected]),
         "row_warnings": _counts(doubts["expectation"].to_pylist()),
@@ -158,25 +155,43 @@ def _conflicts(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
 
 def _target_outcomes(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
     """The table target_outcomes, of the canonical documents."""
-    canonical = pa.array((row["doc_id"] for row in standing if row["is_canonical"]), pa.string())
+    canonical: dict[int, list[str]] = {}
+    for row in standing:
+        if row["is_canonical"] and row["report_year"]:
+            canonical.setdefault(row["report_year"], []).append(row["doc_id"])
+    better = {row["id"]: row["better"] for row in terms("indicators") if "better" in row}
+    pairs = [arrow_table("target_outcomes", [])]
+    for year in sorted(canonical.keys() & {other - 1 for other in canonical}):  # a year at a time: a country has a million targets
+        targets = _targets(documents, pa.array(canonical[year], pa.string()))
+        outcomes = _outcomes(documents, pa.array(canonical[year + 1], pa.string()), {f"{row['place_code']}-{year + 1}" for row in targets})
+        pairs.append(arrow_table("target_outcomes", pair_outcomes(targets, outcomes, better)))
+    return sort_rows("target_outcomes", pa.concat_tables(pairs))
+
+
+def _targets(documents: Sequence[Path], canonical: pa.Array) -> list[Row]:
+    """The targets of some documents, with the measure and the base unit of their figures."""
     targets: list[Row] = []
     for folder in documents:
         rows = read_arrow(folder / "targets.arrow")
         rows = rows.filter(pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.and_(rows["report_key"].is_valid(), rows["indicator_id"].is_valid())))
-        measured = read_arrow(folder / "indicators.arrow").select(["indicator_id", "measure", "value_si", "unit_si"])
-        targets += rows.join(measured, "indicator_id").to_pylist()
-    keys = pa.array({f"{row['place_code']}-{row['report_year'] + 1}" for row in targets}, pa.string())
+        if rows.num_rows:
+            measured = read_arrow(folder / "indicators.arrow").select(["indicator_id", "measure", "value_si", "unit_si"])
+            targets += rows.join(measured, "indicator_id").to_pylist()
+    return targets
+
+
+def _outcomes(documents: Sequence[Path], canonical: pa.Array, keys: Collection[str]) -> dict[Key, Row]:
+    """What some documents, of the reports with these keys, say was achieved in the whole year before theirs."""
     outcomes: dict[Key, Row] = {}
     for folder in documents:
         rows = read_arrow(folder / "indicators.arrow").select(_OUTCOME)
-        asked = pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.is_in(rows["report_key"], value_set=keys))
+        asked = pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.is_in(rows["report_key"], value_set=pa.array(keys, pa.string())))
         achieved = pc.and_(rows["indicator"].is_valid(), pc.is_in(rows["status"], value_set=pa.array(["actual", "estimate"])))
         for row in rows.filter(pc.and_(asked, achieved)).sort_by("start").to_pylist():
             year, first, last = row["report_year"] - 1, row["period_start"], row["period_end"]
             if first and last and first == date(year, 1, 1) and last == date(year, 12, 31) and row["base"] in {None, "yoy"} and row["value"] is not None:
                 outcomes.setdefault((row["report_key"][:6], year, row["indicator"], row["measure"]), row)
-    better = {row["id"]: row["better"] for row in terms("indicators") if "better" in row}
-    return arrow_table("target_outcomes", pair_outcomes(targets, outcomes, better))
+    return outcomes
 
 
 def _keywords(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
@@ -205,7 +220,21 @@ def _years(reports: Sequence[Row], standing: Sequence[Row]) -> dict[str, dict[st
 
 
 def _counts(values: Sequence[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))
+    return _ranked(Counter(values))
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts, the largest first."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _tally(folders: Sequence[Path], table: str, column: str) -> Counter[str]:
+    """How often each value stands in a column of a table, which may have millions of rows."""
+    total: Counter[str] = Counter()
+    for folder in folders:
+        counted = read_arrow(folder / f"{table}.arrow")[column].value_counts()
+        total.update(dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)))
+    return total
 
 
 def _rows(folders: Sequence[Path]) -> Counter[str]:

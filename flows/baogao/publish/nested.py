@@ -5,6 +5,7 @@ In: rows of the parts of a report. Out: one object a report; its schema. Never: 
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -53,7 +54,13 @@ def _grouped(table: str, parts: Mapping[str, Sequence[Row]], parent: str, **chil
 
 
 def _plain(table: str, row: Row) -> Row:
-    return {name: row.get(name) for name in contract.tables()[table].names if name not in _LEFT_OUT[table]}
+    return {name: row.get(name) for name in _kept(table)}
+
+
+@functools.cache
+def _kept(table: str) -> tuple[str, ...]:
+    """The columns of a table that stand in nested reports."""
+    return tuple(name for name in contract.tables()[table].names if name not in _LEFT_OUT[table])
 
 
 def nested_schema() -> Row:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -247,9 +248,13 @@ class _Digest:
             self._total.update(f"{name}:{values.type}:{len(values)}\0".encode())
             self._total.update(pc.is_valid(values).to_numpy().tobytes())
             if pa.types.is_string(values.type):
-                lengths = pc.fill_null(pc.binary_length(values), 0)
-                self._total.update(lengths.to_numpy().astype("<i4").tobytes())
-                self._total.update("".join(value for value in values.to_pylist() if value is not None).encode())
+                filled = pc.fill_null(values, "")
+                self._total.update(pc.binary_length(filled).to_numpy().astype("<i4").tobytes())
+                for chunk in filled.chunks:
+                    _, offsets, texts = chunk.buffers()
+                    if texts is not None and len(chunk):
+                        ends = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+                        self._total.update(texts[int(ends[0]) : int(ends[-1])])
             else:
                 plain = values.cast(pa.int32()) if pa.types.is_date(values.type) else values.cast(pa.int64()) if pa.types.is_timestamp(values.type) else values
                 self._total.update(pc.fill_null(plain, False if pa.types.is_boolean(plain.type) else 0).to_numpy().tobytes())

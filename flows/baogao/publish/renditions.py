@@ -5,7 +5,6 @@ In: the Parquet files of a release. Out: files beside them. Never: a value that 
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from baogao.publish.nested import nest
 
 Row = dict[str, Any]
 _BATCH, _REPORTS = 10_000, 100
+
+
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """A file to write from others of a release: its form (nested, json, csv), its table, and for nested reports the file of the reports."""
@@ -77,25 +78,36 @@ def _path(rendition: Rendition) -> str:
 
 def _rows(folder: Path, table: str) -> Iterator[Row]:
     """All rows of a table, file by file."""
+    for batch in _batches(folder, table, contract.tables()[table].names):
+        yield from batch.to_pylist()
+
+
+def _batches(folder: Path, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     for file in sorted((folder / "data" / table).glob("*.parquet")):
         with pq.ParquetFile(file) as source:
-            for batch in source.iter_batches(_BATCH):
-                yield from batch.to_pylist()
+            yield from source.iter_batches(_BATCH, columns=list(columns))
 
 
 def _write_csv(rendition: Rendition, out: TextIO) -> None:
+    """The rows of a table, column by column: a country has eight million figures."""
     columns = contract.tables()[rendition.table].csv
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
-    for row in _rows(rendition.folder, rendition.table):
-        writer.writerow({name: _cell(row[name]) for name in columns})
+    out.write(",".join(columns) + "\r\n")
+    for batch in _batches(rendition.folder, rendition.table, columns):
+        lines = pc.binary_join_element_wise(*(_cells(batch.column(name)) for name in columns), ",", null_handling="replace", null_replacement="")
+        out.writelines(f"{line}\r\n" for line in lines.to_pylist())
 
 
-def _cell(value: object) -> object:
-    """A value as spreadsheets read it: whole numbers without a decimal point, truth values in capitals."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value  # 1e15: exact in a double
+def _cells(values: pa.Array) -> pa.Array:
+    """Values as spreadsheets read them: whole numbers without a decimal point, truth values in capitals, texts in quotation marks where they need them."""
+    if pa.types.is_boolean(values.type):
+        return pc.if_else(values, "TRUE", "FALSE")
+    if pa.types.is_floating(values.type):
+        is_whole = pc.and_(pc.equal(pc.floor(values), values), pc.less(pc.abs(values), 1e15))  # 1e15: exact in a double
+        return pc.if_else(is_whole, pc.if_else(is_whole, values, 0.0).cast(pa.int64()).cast(pa.string()), values.cast(pa.string()))
+    if not pa.types.is_string(values.type):
+        return values.cast(pa.string())
+    quoted = pc.binary_join_element_wise('"', pc.replace_substring(values, '"', '""'), '"', "")
+    return pc.if_else(pc.match_substring_regex(values, '[",\r\n]'), quoted, values)
 
 
 def _nested(rendition: Rendition) -> Iterator[Row]:
