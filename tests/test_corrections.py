@@ -166,8 +166,8 @@ def test_a_changed_correction_works_its_report_anew_and_no_other(seeds: Path, ro
     shutil.copy(root / "tests" / "examples" / "corpus" / "shanxi-2024.txt", pages)
     first = build(pages, tmp_path / "output")
     worked: list[str] = []
-    work_document = moves._work_document
-    monkeypatch.setattr(moves, "_work_document", lambda store, document: worked.append(document.doc_id) or work_document(store, document))
+    work_document = moves.reports._work_document
+    monkeypatch.setattr(moves.reports, "_work_document", lambda store, document: worked.append(document.doc_id) or work_document(store, document))
     for entry, version in ((of_seed(), "1.1.0"), (of_seed(replacement="地区生产总值增长8%左右"), "1.2.0")):
         write(seeds, entry)
         assert build(pages, tmp_path / "output").version == version

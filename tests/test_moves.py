@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,14 @@ from baogao.moves import (
     work_reports,
 )
 from baogao.pages import read_arrow, read_keys, write_arrow
-from baogao.records import BaogaoError, Reject
+from baogao.records import BaogaoError, Body, Page, Reject, Report, Structure
+from baogao.scale import Care
 from baogao.sources import PageRef
 from baogao.store import Store
 from baogao.tables import arrow_table
 
-SOURCE = Path(moves.__file__).parent
+SOURCE = Path(moves.__file__).parents[1]
+WORK = (moves.pages, moves.reports, moves.checks)
 REVIEW = ["各位代表：", "现在，我代表市人民政府，向大会报告工作，请予审议。", "一、2023年工作回顾", "全市地区生产总值完成198.7亿元，增长6.3%。"]
 PLAN = ["二、2024年工作安排", "今年的主要预期目标是：地区生产总值增长7%左右。", "各位代表！让我们团结起来，为谱写新篇章而努力奋斗！"]
 TWO = [*REVIEW[:3], "粮食总产量增长6.3%，达到21.4亿斤。", PLAN[0], "今年要实现进出口总额增长9%以上。", PLAN[2]]
@@ -169,11 +171,13 @@ def test_all_that_makes_a_result_names_its_folder(desk: Desk, tmp_path: Path, mo
         case "vocabularies":
             monkeypatch.setattr(contract, "digest", lambda: "other")
         case "site cards":
-            monkeypatch.setattr(moves, "site_cards_file", lambda: cards)
+            monkeypatch.setattr(moves.pieces, "site_cards_file", lambda: cards)
         case "code":
-            monkeypatch.setattr(moves, "code_digest", lambda *_: "other")
+            for module in WORK:
+                monkeypatch.setattr(module, "code_digest", lambda *_: "other")
         case "libraries":
-            monkeypatch.setattr(moves, "library_versions", lambda *_: "other")
+            for module in WORK:
+                monkeypatch.setattr(module, "library_versions", lambda *_: "other")
     after = [pages_folder(batch, ["ab"]), reports_folder(desk.reports(document)), checked_folder(check)]
     # No site card has a part in a check.
     assert [one != other for one, other in zip(before, after, strict=True)] == [True, True, changed != "site cards"]
@@ -192,14 +196,14 @@ def imports(name: str) -> set[str]:
 
 
 def test_the_code_that_names_a_report_is_all_that_makes_it() -> None:
-    made_by = set(moves._REPORT_CODE)
-    # The checks and doubts are named by themselves, and the store has no part in what it holds.
+    made_by = set(moves.REPORT_CODE)
+    # The checks and doubts are named by themselves, and where work is done or kept has no part in it.
     # What copies say of a document stands in the document, and so does whether its text is published.
-    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "doubts", "expectations", "removals", "store"}
+    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "doubts", "expectations", "removals", "scale", "store"}
 
 
 def test_the_code_that_names_pages_is_all_but_what_is_for_reports() -> None:
-    assert set(moves._REPORT_CODE) - set(moves._PAGE_CODE) == {"assemble", "corrections", "measure", "words", "conflicts"}
+    assert set(moves.REPORT_CODE) - set(moves.PAGE_CODE) == {"assemble", "corrections", "measure", "words", "conflicts"}
 
 
 def test_an_unreadable_page_is_kept_with_its_reason(desk: Desk) -> None:
@@ -268,7 +272,7 @@ def test_another_site_keeps_the_line(desk: Desk) -> None:
 def test_the_pages_of_a_document_become_one_report(desk: Desk) -> None:
     documents = desk.documents(work_pages(desk.batch("one", "one_2", "two")))
     folder = work_reports(desk.reports(documents["one"], documents["two"]))
-    assert sorted(path.stem for path in folder.iterdir()) == sorted(REPORT_TABLES)
+    assert sorted(path.stem for path in folder.iterdir()) == sorted((*REPORT_TABLES, "rejects"))
     tables = {name: read_arrow(folder / f"{name}.arrow").to_pylist() for name in REPORT_TABLES}
     reports = {row["doc_id"]: row for row in tables["reports"]}
     assert {doc: row["text"] for doc, row in reports.items()} == {
@@ -423,3 +427,76 @@ def test_a_table_of_the_whole_release_is_checked(tmp_path: Path) -> None:
     assert check_summary((tmp_path, "coverage")) == []
     write_arrow(tmp_path / "coverage.arrow", arrow_table("coverage", [row | {"status": "unknown"}]))
     assert check_summary((tmp_path, "coverage")) == ["coverage: status unknown is none of the values of the vocabulary"]
+
+
+# --- pages and documents that cannot be worked
+
+
+def test_a_page_that_trips_over_a_fault_is_rejected_with_it_and_the_others_are_worked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    clean = stages.clean
+
+    def trips(page: Page, site_lines: Container[str]) -> Body:
+        if page.source.startswith("one"):
+            raise RecursionError("maximum depth\nexceeded")
+        return clean(page, site_lines)
+
+    monkeypatch.setattr(stages, "clean", trips)
+    rows = read_arrow(work_pages(desk.batch("one", "two")) / "pages.arrow").to_pylist()
+    assert [row["status"] for row in rows] == ["rejected", "accepted"]
+    assert rows[0]["reason"] == "it cannot be worked on: RecursionError: maximum depth exceeded"
+
+
+def test_a_page_that_workers_died_of_twice_is_rejected_with_the_reason(desk: Desk) -> None:
+    batch = desk.batch("one", "two")
+    careful = batch.after_death()
+    assert careful is not None
+    assert careful.care is not None
+    for _ in range(2):  # two deaths at the second page
+        assert careful.care is not None
+        careful.care.begin(1)
+        careful = careful.after_death()
+        assert careful is not None
+    folder = work_pages(careful)
+    assert folder == work_pages(batch)
+    rows = read_arrow(folder / "pages.arrow").to_pylist()
+    assert [row["status"] for row in rows] == ["accepted", "rejected"]
+    assert rows[1]["reason"] == moves.pieces.KILLS
+    for _ in range(5):  # the note is gone: other work is to blame
+        careful = careful.after_death()
+        assert careful is not None
+        assert careful.care is not None
+        assert careful.care.left_out == (1,)
+    assert careful.after_death() is None
+
+
+@pytest.mark.parametrize("kills", [False, True])
+def test_a_document_that_cannot_be_worked_is_a_reject_and_the_others_are_worked(desk: Desk, monkeypatch: pytest.MonkeyPatch, kills: bool) -> None:
+    documents = desk.documents(work_pages(desk.batch("one", "two")))
+    batch = desk.reports(documents["one"], documents["two"])
+    structure = stages.structure
+
+    def trips(report: Report) -> Structure:
+        if report.doc_id == documents["one"].doc_id:
+            raise ValueError("no")
+        return structure(report)
+
+    if kills:
+        batch = replace(batch, care=Care(desk.store.root / "note", left_out=(0,)))
+    else:
+        monkeypatch.setattr(stages, "structure", trips)
+    folder = work_reports(batch)
+    assert read_arrow(folder / "reports.arrow")["doc_id"].to_pylist() == [documents["two"].doc_id]
+    checked = work_checks(CheckBatch(desk.store, folder))
+    [reject] = read_rejects(checked)
+    assert (reject.table, reject.id, reject.expectation) == ("reports", documents["one"].doc_id, "document_can_be_worked")
+    assert reject.reason == (moves.pieces.KILLS if kills else "it cannot be worked on: ValueError: no")
+    assert reject.page_id == documents["one"].pages[0][2]
+
+
+def test_a_correction_that_no_longer_holds_is_no_fault_of_a_document(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(report: Report) -> Structure:
+        raise BaogaoError("it no longer holds")
+
+    monkeypatch.setattr(stages, "structure", refuses)
+    with pytest.raises(BaogaoError, match="no longer holds"):
+        work_reports(desk.reports(desk.documents(work_pages(desk.batch("one")))["one"]))

@@ -269,8 +269,8 @@ def test_a_page_more_works_its_own_batch_and_not_the_others(tmp_path: Path, monk
     shutil.copytree(CORPUS, pages)
     build(pages, tmp_path / "output")
     worked: list[tuple[str, ...]] = []
-    work_document = moves._work_document
-    monkeypatch.setattr(moves, "_work_document", lambda store, document: worked.append((document.doc_id,)) or work_document(store, document))
+    work_document = moves.reports._work_document
+    monkeypatch.setattr(moves.reports, "_work_document", lambda store, document: worked.append((document.doc_id,)) or work_document(store, document))
     (pages / "added.txt").write_text((CORPUS / "shanxi-2024.txt").read_text(encoding="utf-8").replace("2024", "2025").replace("2023", "2024"), encoding="utf-8")
     outcome = build(pages, tmp_path / "output")
     assert outcome.release is not None
@@ -280,7 +280,7 @@ def test_a_page_more_works_its_own_batch_and_not_the_others(tmp_path: Path, monk
 @pytest.mark.usefixtures("rows_pass")
 def test_a_run_that_was_ended_is_taken_up_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sources, "BATCH_PAGES_MAX", 4)
-    work = moves._work_document
+    work = moves.reports._work_document
     worked: list[str] = []
 
     def crash(store: Any, document: moves.Document) -> Any:
@@ -290,7 +290,7 @@ def test_a_run_that_was_ended_is_taken_up_where_it_stood(tmp_path: Path, monkeyp
         return work(store, document)
 
     with monkeypatch.context() as patch:
-        patch.setattr(moves, "_work_document", crash)
+        patch.setattr(moves.reports, "_work_document", crash)
         with pytest.raises(KeyboardInterrupt):
             build(CORPUS, tmp_path / "ended")
     counts: dict[str, int] = {}

@@ -206,14 +206,14 @@ def test_where_says_that_a_text_is_withdrawn(without: tuple[Release, str], capsy
 def test_a_row_of_a_withdrawn_text_that_is_turned_away_is_told_without_its_words(seeds: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from baogao import moves
 
-    report_rows = moves.report_rows
+    report_rows = moves.reports.report_rows
 
     def with_a_wrong_sentence(structure: Any) -> Any:
         rows = report_rows(structure)
         rows["sentences"][1]["text"] = "一句不在文中的话。"
         return rows
 
-    monkeypatch.setattr(moves, "report_rows", with_a_wrong_sentence)
+    monkeypatch.setattr(moves.reports, "report_rows", with_a_wrong_sentence)
     source = corpus / "shanxi-2024.txt"
     document = build(source, tmp_path / "before").table("reports")["doc_id"][0].as_py()
     write(seeds, f"{document},text,2025-01-02,asked")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import operator
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -13,9 +14,11 @@ from typing import Any
 import pytest
 
 from baogao.records import BaogaoError
-from baogao.scale import ENGINES, Engine, Inline, Processes, map_items, open_engine, warm_up, worker_count
+from baogao.scale import ENGINES, Engine, Inline, Processes, map_items, open_engine, time_limit, warm_up, worker_count
+from poison import Batch, sleep_too_long, work_batch
 
-# What is mapped has to be found by a new process: functions of the standard library. operator.call calls what it is given.
+# What is mapped has to be found by a new process: functions of the standard library, or of a module of its own. operator.call calls what it is given.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # sockets of Dask
 DIED = "a worker process ended before its work did (out of memory?): run again with fewer --workers; finished work is kept"
 
 
@@ -44,8 +47,10 @@ def test_no_item_gives_no_result(engine: Engine) -> None:
     assert list(map_items(engine, math.factorial, [], 2)) == []
 
 
-def test_an_item_that_is_alone_is_worked_on_in_this_process(engine: Engine) -> None:
-    assert list(map_items(engine, operator.call, [os.getpid], 2)) == [os.getpid()]
+@pytest.mark.parametrize("name", ["inline", "processes"])
+def test_an_item_that_is_alone_is_worked_on_in_this_process(name: str) -> None:
+    with open_engine(name, 2) as engine:
+        assert list(map_items(engine, operator.call, [os.getpid], 2)) == [os.getpid()]
 
 
 def test_inline_work_is_done_in_this_process() -> None:
@@ -66,7 +71,7 @@ def test_as_many_items_are_worked_on_at_a_time_as_there_are_workers() -> None:
     both = threading.Barrier(2)
 
     class Waiting:
-        def run(self, work: Any, item: Any, *, alone: bool) -> Any:
+        def run(self, work: Any, item: Any, *, alone: bool, apart: bool = False) -> Any:
             both.wait(timeout=60)
             return work(item)
 
@@ -86,6 +91,50 @@ def test_inline_work_is_done_one_by_one_as_results_are_asked_for() -> None:
     assert done == [1]
 
 
+@pytest.mark.parametrize("name", ["processes", "dask"])
+def test_a_piece_that_workers_die_of_is_left_out_and_takes_no_other_along(tmp_path: Path, name: str) -> None:
+    batches = [Batch(tmp_path, (1, 2, 3)), Batch(tmp_path, (11, 13, 15)), Batch(tmp_path, (21, 14)), Batch(tmp_path, (31, 32))]
+    with open_engine(name, 2) as engine:
+        assert list(map_items(engine, work_batch, batches, 2)) == [[1, 2, 3], [11, 15], [21, 14], [31, 32]]
+    assert not list(tmp_path.glob("note-*"))
+
+
+def test_many_poisonous_pieces_are_no_accident(tmp_path: Path) -> None:
+    with open_engine("processes", 2) as engine, pytest.raises(BaogaoError) as died:
+        list(map_items(engine, work_batch, [Batch(tmp_path, (13,) * 8), Batch(tmp_path, (1,))], 2))
+    assert str(died.value) == DIED
+
+
+@pytest.mark.parametrize("name", ["processes", "dask"])
+def test_a_worker_that_is_killed_is_replaced_and_its_work_done_again(name: str) -> None:
+    with open_engine(name, 2) as engine:
+        workers = set(map_items(engine, operator.call, [os.getpid] * 6, 2))
+        os.kill(workers.pop(), signal.SIGKILL)
+        assert list(map_items(engine, math.factorial, [3, 4, 5], 2)) == [6, 24, 120]
+
+
+def test_a_piece_that_never_ends_ends_its_worker() -> None:
+    with open_engine("processes", 2) as engine, pytest.raises(BaogaoError) as died:
+        list(map_items(engine, sleep_too_long, [3600, 3600], 2))
+    assert str(died.value) == DIED
+    with time_limit(1):  # in this process nothing is limited: it is no worker
+        pass
+
+
+def test_an_address_of_no_scheduler_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("baogao.scale.cluster._CONNECT", "1s")
+    with pytest.raises(BaogaoError) as refused, open_engine("dask", 1, "tcp://127.0.0.1:9"):
+        pytest.fail("no scheduler answers")
+    assert str(refused.value).startswith("no Dask scheduler answers at tcp://127.0.0.1:9 (")
+    assert str(refused.value).endswith("): check the address, such as tcp://10.0.0.1:8786, or leave --dask-address out")
+
+
+def test_an_address_is_of_no_use_to_another_engine() -> None:
+    with pytest.raises(BaogaoError) as refused, open_engine("processes", 1, "tcp://127.0.0.1:9"):
+        pytest.fail("it has no scheduler")
+    assert str(refused.value) == "--dask-address tcp://127.0.0.1:9 is for --engine dask, not processes: leave one of them out"
+
+
 def test_a_dying_worker_is_told_in_a_sentence() -> None:
     with open_engine("processes", 1) as engine, pytest.raises(BaogaoError) as died:
         list(map_items(engine, os._exit, [1, 1], 2))
@@ -93,7 +142,7 @@ def test_a_dying_worker_is_told_in_a_sentence() -> None:
 
 
 def test_engines_are_opened_by_name() -> None:
-    assert ENGINES == ("inline", "processes")
+    assert ENGINES == ("inline", "processes", "dask")
     with open_engine("inline") as engine:
         assert isinstance(engine, Inline)
     with open_engine("processes", 1) as engine:
@@ -103,7 +152,7 @@ def test_engines_are_opened_by_name() -> None:
 def test_a_name_that_is_no_engine_is_told_in_a_sentence() -> None:
     with pytest.raises(BaogaoError) as refused, open_engine("threads"):
         pytest.fail("there is no such engine")
-    assert str(refused.value) == "there is no engine 'threads': use one of inline, processes"
+    assert str(refused.value) == "there is no engine 'threads': use one of inline, processes, dask"
 
 
 @pytest.mark.parametrize("workers", [0, -1])

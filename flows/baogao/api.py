@@ -98,14 +98,15 @@ def build(
     *,
     engine: str = "inline",
     workers: int | None = None,
+    dask_address: str | None = None,
     only_check: bool = False,
     released: str | None = None,
 ) -> Outcome:
     """Build a release from scraped pages, without orchestration; the outcome tells what was published, cut off and rejected.
 
-    `sources` are files, folders, globs or fsspec addresses; `output` is a folder, or an address such as s3://bucket/baogao; `engine` is inline, or processes for
-    many pages; `released` is the day of the release as YYYY-MM-DD (default: today in UTC). With processes, a script that calls this guards its own work with
-    `if __name__ == "__main__":`.
+    `sources` are files, folders, globs or fsspec addresses; `output` is a folder, or an address such as s3://bucket/baogao; `engine` is inline, processes for
+    many pages, or dask, whose scheduler stands at `dask_address` where it runs already; `released` is the day of the release as YYYY-MM-DD (default: today
+    in UTC). With processes or dask, a script that calls this guards its own work with `if __name__ == "__main__":`.
     Raises BaogaoError for a source or an output that cannot be used, and ChecksFailed for a release that its checks turn away.
     """
     from baogao import pipeline  # noqa: PLC0415 - brings pyarrow
@@ -113,7 +114,7 @@ def build(
     named = [sources] if isinstance(sources, str) else list(sources)
 
     def into(folder: str | Path) -> Outcome:
-        return pipeline.build(named, folder, engine=engine, workers=workers, only_check=only_check, released=released)
+        return pipeline.build(named, folder, engine=engine, workers=workers, dask_address=dask_address, only_check=only_check, released=released)
 
     if not is_address(output):
         return into(output)

@@ -32,6 +32,7 @@ def build(
     *,
     engine: str = "processes",
     workers: int | None = None,
+    dask_address: str | None = None,
     only_check: bool = False,
     released: str | None = None,
     watch: Callable[[pipeline.Stage], pipeline.Stage] | None = None,
@@ -65,7 +66,7 @@ def build(
     @flow(name=FLOW_NAME, persist_result=False, validate_parameters=False, task_runner=ThreadPoolTaskRunner(max_workers=count))  # type: ignore[arg-type]
     def build_dataset(sources: list[str], output: str, engine: str, workers: int, only_check: bool) -> State[Any] | None:
         """Build a release of the dataset from scraped pages."""
-        with scale.open_engine(engine, workers) as opened:
+        with scale.open_engine(engine, workers, dask_address) as opened:
             mapped = stage_under_prefect(opened)
             try:
                 outcomes.append(
@@ -99,7 +100,7 @@ class _Work:
         from prefect.states import Failed  # noqa: PLC0415
 
         try:
-            return self._engine.run(self._work, self._items[item], alone=self._alone)
+            return scale.run_item(self._engine, self._work, self._items[item], alone=self._alone)
         except BaogaoError as error:
             return Failed(data=error, message=str(error))
 

@@ -80,6 +80,7 @@ def build(
     *,
     engine: str = "processes",
     workers: int | None = None,
+    dask_address: str | None = None,
     only_check: bool = False,
     released: str | None = None,
     watch: Callable[[Stage], Stage] | None = None,
@@ -90,7 +91,7 @@ def build(
     Raises BaogaoError for a source or an output that cannot be used, and ChecksFailed for a release that its checks turn away.
     """
     count = scale.worker_count(workers)
-    with scale.open_engine(engine, count) as opened:
+    with scale.open_engine(engine, count, dask_address) as opened:
 
         def stage(name: str, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:  # noqa: ARG001 - the name is for those who watch
             return scale.map_items(opened, work, items, count)

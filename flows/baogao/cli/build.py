@@ -28,8 +28,9 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("build", help="build a release from scraped pages", description="Build a release from scraped pages.")
     parser.add_argument("source", nargs="*", metavar="SOURCE", help="a file, a folder, a glob or an fsspec address (default: seeds/pages)")
     parser.add_argument("--output", default="output", metavar="DIR", help="where releases are published: a folder, or an address such as s3://bucket/baogao (default: output)")
-    parser.add_argument("--engine", default="processes", choices=["inline", "processes"], help="where the work is done (default: processes)")
+    parser.add_argument("--engine", default="processes", choices=["inline", "processes", "dask"], help="where the work is done (default: processes)")
     parser.add_argument("--workers", type=int, metavar="N", help="number of processes (default: one for each core)")
+    parser.add_argument("--dask-address", metavar="URL", help="the Dask scheduler to use with --engine dask (default: a cluster of this machine)")
     parser.add_argument("--no-prefect", action="store_true", help="run the same stages without Prefect; the release is the same to the byte")
     parser.add_argument("--only-check", action="store_true", help="do everything but publish")
     common(parser, _build)
@@ -60,7 +61,7 @@ def _build_here(parsed: argparse.Namespace, output: str | Path) -> Outcome:
     from baogao import pipeline  # noqa: PLC0415
 
     watch = _bars if sys.stderr.isatty() else _lines if parsed.verbose else None
-    options = {"engine": parsed.engine, "workers": parsed.workers, "only_check": parsed.only_check, "watch": watch}
+    options = {"engine": parsed.engine, "workers": parsed.workers, "dask_address": parsed.dask_address, "only_check": parsed.only_check, "watch": watch}
     sources = parsed.source or pipeline.DEFAULT_SOURCES
     if parsed.no_prefect:
         return pipeline.build(sources, output, **options)

@@ -1,0 +1,88 @@
+"""After the moves: a batch is checked, and what a whole release adds to it.
+
+In: the folder of a batch. Out: the folder that holds what passed and what did not, worked now or before. Never: a row mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from baogao import contract
+from baogao.doubts import find_doubts
+from baogao.moves.pieces import read_rejects, write_rejects
+from baogao.moves.reports import REPORT_TABLES
+from baogao.pages import read_arrow, read_page_tables, write_arrow
+from baogao.records import Reject
+from baogao.removals import TEXTS, withdraw, without_words
+from baogao.store import Store, code_digest, fingerprint, library_versions
+from baogao.tables import arrow_table
+
+CHECK_CODE = ("records", "text", "removals", "contract", "expectations", "across", "check", "doubts", "tables", "pages", "moves")
+WARNINGS = "warnings.arrow"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBatch:
+    """A batch to check: of documents (`origins`: their first pages), or of pages (`rows`: which of them, and the document that each belongs to)."""
+
+    store: Store
+    folder: Path
+    origins: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[int, str | None], ...] | None = None
+    withdrawn: tuple[str, ...] = ()
+    """Of the documents that the pages belong to, those whose texts are not published."""
+
+
+
+def work_checks(batch: CheckBatch) -> Path:
+    """Check a batch: its tables without the rows that fail, and the failures."""
+    from baogao.check import check_rows  # noqa: PLC0415 - the libraries that check needs are heavy
+
+    folder = checked_folder(batch)
+    if not folder.exists():
+        if batch.rows is None:
+            tables = {name: read_arrow(batch.folder / f"{name}.arrow") for name in REPORT_TABLES}
+        else:
+            tables = read_page_tables(batch.folder, dict(batch.rows))
+        kept, rejects = check_rows(tables, dict(batch.origins))
+        if batch.rows is None:
+            rejects = [*read_rejects(batch.folder), *rejects]
+        doubts = find_doubts(kept, contract.terms("plausible")) if batch.rows is None else []
+        kept["warnings"] = arrow_table("warnings", map(asdict, doubts))
+        kept, rejects = _withdrawn(batch, tables, kept, rejects)
+        with batch.store.fill(folder) as draft:
+            for name, rows in kept.items():
+                write_arrow(draft / f"{name}.arrow", rows)
+            write_rejects(draft, rejects)
+    return folder
+
+
+def _withdrawn(batch: CheckBatch, tables: Mapping[str, pa.Table], kept: dict[str, pa.Table], rejects: list[Reject]) -> tuple[dict[str, pa.Table], list[Reject]]:
+    """What passed and what did not, without the texts that are not published."""
+    if batch.rows is not None:
+        pages = kept["pages"].filter(pc.is_in(kept["pages"]["doc_id"], value_set=pa.array(batch.withdrawn, pa.string())))["page_id"]
+        gone = pc.is_in(kept["removed"]["page_id"], value_set=pages)
+        return kept | {"removed": without_words("removed", kept["removed"], gone, TEXTS["removed"])}, rejects
+    documents = set(tables["reports"].filter(pc.equal(tables["reports"]["text_published"], False))["doc_id"].to_pylist())
+    told = [replace(one, value=None) if one.id[:12] in documents and one.column in TEXTS.get(one.table, ()) else one for one in rejects]
+    return withdraw(kept, documents), told
+
+
+def checked_folder(batch: CheckBatch) -> Path:
+    """Where the check of a batch is, or will be."""
+    state = (*map(str, batch.origins), *map(str, batch.rows or ()), *batch.withdrawn)
+    libraries = library_versions("great-expectations", "pandas", "pyarrow")
+    return batch.store.folder("checked", fingerprint(code_digest(*CHECK_CODE), contract.digest(), libraries, batch.folder.name, *state))
+
+
+def check_summary(item: tuple[Path, str]) -> list[str]:
+    """What is wrong with a table of a whole release, in sentences; each is a fault of the pipeline, not of a page."""
+    from baogao.expectations import violations  # noqa: PLC0415 - Great Expectations takes seconds to load
+
+    folder, name = item
+    return [f"{name}: {one.reason}" for one in violations(contract.tables()[name], read_arrow(folder / f"{name}.arrow"))]

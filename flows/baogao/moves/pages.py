@@ -1,0 +1,110 @@
+"""The first move: pages are read, cleaned and described, and the lines that their sites repeat are learned.
+
+In: a batch of page references. Out: the folder that holds the result, worked now or before. Never: another batch's texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from baogao import stages
+from baogao.learn import learn
+from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, next_care, rules
+from baogao.pages import WorkedPage, read_marks, write_pages
+from baogao.parts import NO_EDGES, doc_id, page_identity
+from baogao.records import BaogaoError, Unreadable
+from baogao.scale import Care, time_limit
+from baogao.sources import PageRef, read_bytes
+from baogao.store import Store, code_digest, fingerprint, library_versions
+from baogao.tables import page_row, unreadable_row
+
+
+@dataclass(frozen=True, slots=True)
+class PageBatch:
+    """Pages to read, clean and describe; with the lines that their sites repeat, as (site, mark), where these are known."""
+
+    store: Store
+    refs: tuple[PageRef, ...]
+    site_lines: tuple[tuple[str, str], ...] = ()
+    care: Care | None = None
+
+    def after_death(self) -> PageBatch | None:
+        """What is worked instead, where a worker died of the batch: page by page, then without the page that it dies of."""
+        care = next_care(self.care, self.store, [ref.source for ref in self.refs])
+        return replace(self, care=care) if care else None
+
+
+
+def work_pages(batch: PageBatch) -> Path:
+    """Read, clean and describe a batch of pages. Raises BaogaoError for a file that cannot be read at all."""
+    pages = [(ref, read_bytes(ref)) for ref in batch.refs]
+    folder = pages_folder(batch, [hashlib.sha256(data).hexdigest() for _, data in pages])
+    if not folder.exists():
+        site_lines: dict[str, set[str]] = {}
+        for site, mark in batch.site_lines:
+            site_lines.setdefault(site, set()).add(mark)
+        with batch.store.fill(folder) as draft:
+            write_pages(draft, [_work_piece(batch, n, data, site_lines) for n, (_, data) in enumerate(pages)])
+        if batch.care:
+            batch.care.end()
+    return folder
+
+
+def pages_folder(batch: PageBatch, digests: Sequence[str]) -> Path:
+    """Where the work on a batch of pages is, or will be."""
+    named = (f"{ref.source} {digest}" for ref, digest in zip(batch.refs, digests, strict=True))
+    return batch.store.folder("pages", fingerprint(code_digest(*PAGE_CODE), *rules(), library_versions("datasketch", "OpenCC", "pyarrow"), *named, *map(" ".join, batch.site_lines)))
+
+
+def _work_piece(batch: PageBatch, n: int, data: bytes, site_lines: Mapping[str, Container[str]]) -> WorkedPage:
+    """The work on a page; on one that it cannot be done on, a page that says so. Whatever is wrong with it, the others of its batch are worked."""
+    ref = batch.refs[n]
+    if batch.care:
+        if n in batch.care.left_out:
+            return _unreadable(ref, data, KILLS)
+        batch.care.begin(n)
+    try:
+        with time_limit(PIECE_SECONDS):
+            return _work_page(ref, data, site_lines)
+    except BaogaoError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a page that trips over a fault of the code, or of a library, is rejected with it as its reason
+        return _unreadable(ref, data, fault(error))
+
+
+def _unreadable(ref: PageRef, data: bytes, reason: str) -> WorkedPage:
+    digest = hashlib.sha256(data).hexdigest()
+    return WorkedPage(unreadable_row(ref.source, digest, len(data), page_id=doc_id(digest), reason=reason))
+
+
+def _work_page(ref: PageRef, data: bytes, site_lines: Mapping[str, Container[str]]) -> WorkedPage:
+    try:
+        page = stages.read(data, source=ref.source)
+    except Unreadable as error:
+        return _unreadable(ref, data, str(error))
+    body = stages.clean(page, site_lines.get(page.site or "", ()))
+    facts = stages.describe(page, body)
+    page_id = doc_id(page_identity(page.sha256, page.url))
+    row = page_row(page, facts, body, page_id=page_id)
+    if row["status"] != "accepted":
+        return WorkedPage(row, facts, body.lines, body.removed)
+    is_whole = facts.completeness == "full"
+    return WorkedPage(row, facts, body.lines, body.removed, stages.sketch(body), NO_EDGES if is_whole else stages.find_edges(body))
+
+
+def learn_site_lines(folders: Sequence[Path]) -> list[tuple[tuple[str, str], ...]]:
+    """For each batch of pages, the lines that their sites repeat and that stand on some of them, as (site, mark)."""
+    marks = [read_marks(folder) for folder in folders]
+    learned = learn(pa.concat_tables(marks))
+    found = []
+    for table in marks:
+        here = table.filter(pc.and_(table["mark"].is_valid(), pc.is_in(table["site"], value_set=pa.array(list(learned), pa.string()))))
+        pairs = set(zip(here["site"].to_pylist(), here["mark"].to_pylist(), strict=True))
+        found.append(tuple(sorted((site, mark) for site, mark in pairs if mark in learned[site])))
+    return found

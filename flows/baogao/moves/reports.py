@@ -1,0 +1,189 @@
+"""The third move: documents are assembled, split, measured and counted.
+
+In: a batch of documents, the pages of each by batch and row. Out: the folder that holds the result, worked now or before. Never: another batch's texts,
+but those of the documents that these repeat or go by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from baogao import stages
+from baogao.assemble import PageBody, Plan, join_lines, make_report
+from baogao.conflicts import find_conflicts
+from baogao.corrections import Correction, correct, corrections_of
+from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, next_care, rules, write_rejects
+from baogao.pages import read_bodies, write_arrow
+from baogao.records import BaogaoError, Reject, Structure
+from baogao.removals import asked_of_document
+from baogao.scale import Care, time_limit
+from baogao.store import Store, code_digest, fingerprint, library_versions
+from baogao.tables import Row, arrow_table, conflict_rows, report_rows, sort_rows, word_table
+
+REPORT_CODE = (*PAGE_CODE, "assemble", "corrections", "measure", "words", "conflicts")
+REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
+# So many documents are held as rows at a time; as Arrow they take a twentieth of that.
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of a document in reading order, as (batch, row, page_id, sha256)."""
+
+    doc_id: str
+    pages: tuple[tuple[str, int, str, str], ...]
+    text_published: bool = True
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What is known to be wrong in it."""
+        return corrections_of({self.doc_id, *(name for _, _, page_id, digest in self.pages for name in (page_id, digest))})
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Pages):
+    """A document to assemble: its pages, the numbers of those that are missing, and what it is to others."""
+
+    missing_pages: str | None = None
+    told_by: Pages | None = None
+    """The document whose place and year it goes by."""
+    repeats: Pages | None = None
+    """The document that it is a copy of."""
+    part_of: str | None = None
+    """A complete document that holds much more of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBatch:
+    """Documents to assemble, split, measure and count."""
+
+    store: Store
+    documents: tuple[Document, ...]
+    care: Care | None = None
+
+    def after_death(self) -> ReportBatch | None:
+        """What is worked instead, where a worker died of the batch: document by document, then without the one that it dies of."""
+        care = next_care(self.care, self.store, [one.doc_id for one in self.documents])
+        return replace(self, care=care) if care else None
+
+
+
+def documents(plans: Sequence[Plan]) -> list[Document]:
+    """What is to be assembled, in the order of the plans."""
+    pages = {
+        plan.doc_id: Pages(
+            plan.doc_id,
+            tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.document.pages),
+            text_published=not asked_of_document(plan.document, "text"),
+        )
+        for plan in plans
+    }
+
+    def other(doc: str | None) -> Pages | None:
+        return pages[doc] if doc else None
+
+    return [
+        Document(
+            plan.doc_id,
+            pages[plan.doc_id].pages,
+            pages[plan.doc_id].text_published,
+            plan.document.missing_pages,
+            other(plan.standing.told_by),
+            other(plan.standing.near_duplicate_of),
+            plan.standing.part_of,
+        )
+        for plan in plans
+    ]
+
+
+def work_reports(batch: ReportBatch) -> Path:
+    """Assemble, split, measure and count a batch of documents."""
+    folder = reports_folder(batch)
+    if not folder.exists():
+        with batch.store.fill(folder) as draft:
+            rejects: list[Reject] = []
+            pieces = [_work_documents(batch, range(len(batch.documents))[at : at + _AT_ONCE], rejects) for at in range(0, max(1, len(batch.documents)), _AT_ONCE)]
+            for name in REPORT_TABLES:
+                write_arrow(draft / f"{name}.arrow", sort_rows(name, pa.concat_tables([piece[name] for piece in pieces])))
+            write_rejects(draft, rejects)
+        if batch.care:
+            batch.care.end()
+    return folder
+
+
+def _work_documents(batch: ReportBatch, numbers: Iterable[int], rejects: list[Reject]) -> dict[str, pa.Table]:
+    """The tables of some documents of a batch; those that could not be worked are added to `rejects`."""
+    rows: dict[str, list[Row]] = {name: [] for name in REPORT_TABLES}
+    counts: dict[str, Mapping[str, int]] = {}
+    for n in numbers:
+        document, reason = batch.documents[n], KILLS
+        if not batch.care or n not in batch.care.left_out:
+            if batch.care:
+                batch.care.begin(n)
+            try:
+                with time_limit(PIECE_SECONDS):
+                    made, counts[document.doc_id] = _work_document(batch.store, document)
+            except BaogaoError:
+                raise
+            except Exception as error:  # noqa: BLE001 - as with pages
+                reason = fault(error)
+            else:
+                for name, some in made.items():
+                    rows[name] += some
+                continue
+        rejects.append(Reject("reports", document.doc_id, "document_can_be_worked", reason, page_id=document.pages[0][2]))
+    return {name: word_table(counts) if name == "words" else arrow_table(name, some) for name, some in rows.items()}
+
+
+def reports_folder(batch: ReportBatch) -> Path:
+    """Where the work on a batch of documents is, or will be."""
+    libraries = library_versions("jieba", "pyarrow")
+    return batch.store.folder("reports", fingerprint(code_digest(*REPORT_CODE), *rules(), libraries, *map(_named, batch.documents)))
+
+
+def _named(one: Document) -> str:
+    """All that a document is made from."""
+    return " ".join((one.missing_pages or "", one.part_of or "", *(_digests(other) if other else "" for other in (one, one.told_by, one.repeats))))
+
+
+def _digests(one: Pages) -> str:
+    """The pages of a document, its corrections, and whether its text is withdrawn."""
+    pages = (f"{page_id}:{digest}" for _, _, page_id, digest in one.pages)
+    return " ".join((f"{one.doc_id}:", *pages, *map(str, one.corrections), *(() if one.text_published else ("withdrawn",))))
+
+
+def _work_document(store: Store, document: Document) -> tuple[dict[str, list[Row]], Mapping[str, int]]:
+    """The rows of a document, and how often it has each word."""
+    bodies = _bodies(store, document)
+    teller = document.told_by
+    report = make_report(
+        document.doc_id,
+        bodies,
+        missing_pages=document.missing_pages,
+        rights_basis=stages.rights_basis(bodies[0].site),
+        told_by=(teller.doc_id, _bodies(store, teller)) if teller else None,
+        part_of=document.part_of,
+        corrections=document.corrections,
+        text_published=document.text_published,
+    )
+    structure = stages.structure(report)
+    conflicts = _conflicts(store, structure, document.repeats) if document.repeats else []
+    return report_rows(structure) | {"conflicts": conflicts}, stages.count_words(stages.in_simplified(stages.own_texts(structure)))
+
+
+def _conflicts(store: Store, structure: Structure, canonical: Pages) -> list[Row]:
+    """Where a document disagrees with the one that it repeats, as rows."""
+    texts = [structure.report.text[one.start : one.end] for one in structure.sentences]
+    text = "\n".join(correct(join_lines([body.lines for body in _bodies(store, canonical)]), canonical.corrections, canonical.doc_id))
+    others = [text[one.start : one.end] for one in stages.split(text)[2]]
+    found = find_conflicts(stages.in_simplified(texts), stages.in_simplified(others))
+    rows = conflict_rows(structure.report.doc_id, texts, canonical.doc_id, others, found)
+    return rows if canonical.text_published else [row | {"canonical_text": ""} for row in rows]
+
+
+def _bodies(store: Store, document: Pages) -> list[PageBody]:
+    return [read_bodies(store.folder("pages", batch), [row])[row] for batch, row, _, _ in document.pages]
