@@ -248,7 +248,7 @@ def test_stages_are_run_in_their_order_and_a_run_without_news_works_nothing(made
     shutil.copytree(made[1], output)
     counts: dict[str, int] = {}
     outcome = build(CORPUS, output, watch=counting(counts))
-    assert counts == {READ: 1, ASSEMBLE: 2, STRUCTURE: 0, CHECK: 0}
+    assert counts == {READ: 1}
     assert outcome.release is not None
     assert not outcome.release.is_new
     assert (outcome.quality, outcome.warnings, outcome.skipped) == (made[0].quality, made[0].warnings, made[0].skipped)

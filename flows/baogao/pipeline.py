@@ -119,6 +119,10 @@ def run(
         if not _is_worked(page_batches[0]):
             warm_up()
         alone = list(stage(READ, moves.work_pages, page_batches))
+        read = _read(alone)
+        if not only_check and (same := _unchanged(where, read=read)):
+            where.failed.unlink(missing_ok=True)
+            return replace(same, skipped=tuple(skipped))
         pages = _with_site_lines(stage, page_batches, alone)
         [assembled] = stage(ASSEMBLE, _assemble, [tuple(pages)])
         documents = [moves.ReportBatch(store, batch) for batch in _document_batches(assembled.plans)]
@@ -126,9 +130,11 @@ def run(
         checks = [*_report_checks(documents, reports), *_page_checks(store, pages, assembled)]
         passed = _worked(stage, CHECK, moves.work_checks, checks, moves.checked_folder)
         inputs = _inputs(assembled, passed)
-        outcome = None if only_check else _unchanged(where, inputs)
+        outcome = None if only_check else _unchanged(where, inputs=inputs)
         if outcome is None:
             outcome = _conclude(where, store, assembled, passed[: len(documents)], passed[len(documents) :], inputs, stage, only_check, released)
+        if outcome.release:
+            write_whole(_state(where), json.dumps({"read": read, "inputs": inputs, "version": outcome.release.version}).encode())
         where.failed.unlink(missing_ok=True)
         store.keep_only({*alone, *pages, *reports, *passed})
     return replace(outcome, skipped=tuple(skipped))
@@ -216,7 +222,6 @@ def _conclude(
         released=released or datetime.now(UTC).date().isoformat(),
         mapper=lambda work, items: stage(PUBLISH, work, items),
     )
-    write_whole(_state(where), json.dumps({"inputs": inputs, "version": release.version}).encode())
     return Outcome(release, summary.quality, warnings=tuple(summary.warnings))
 
 
@@ -235,14 +240,14 @@ def _failed(where: Output, failures: Sequence[str], summary: Summary, pages: Seq
     return ChecksFailed(f"{'; '.join(failures)}{said}: nothing was published; {where.failed} has the report")
 
 
-def _unchanged(where: Output, inputs: str) -> Outcome | None:
-    """The latest release, where it was made from the same."""
+def _unchanged(where: Output, **made_from: str) -> Outcome | None:
+    """The latest release, where it was made from the same: the same pages and code, or the same results of all stages."""
     try:
         state = json.loads(_state(where).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     manifest = latest_manifest(where)
-    if manifest is None or state != {"inputs": inputs, "version": manifest["version"]}:
+    if manifest is None or any(state.get(name) != value for name, value in {**made_from, "version": manifest["version"]}.items()):
         return None
     folder = where.releases / manifest["version"]
     quality = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
@@ -253,6 +258,12 @@ def _unchanged(where: Output, inputs: str) -> Outcome | None:
 def _state(where: Output) -> Path:
     """What the latest release was made from, so that a run can tell early that there is nothing new."""
     return where.work / "published.json"
+
+
+def _read(pages: Sequence[Path]) -> str:
+    """A fingerprint of all that a run is made from: the pages, by the names of their batches, and everything that comes with the project."""
+    fixed = (code_digest(""), contract.digest(), rights_digest(), library_versions("pyarrow", "pandas", "jieba", "great-expectations", "datasketch"), str(corrections()), str(removals()))
+    return fingerprint(*fixed, *(folder.name for folder in pages))
 
 
 def _inputs(assembled: _Assembled, passed: Sequence[Path]) -> str:

@@ -61,7 +61,7 @@ def describe_page(page: Page, body: Body, rules: DescribingRules, cards: Sequenc
         damage = find_corruption(body.lines, None, rules.corruption)
         return Facts(kind, reason, title=body.title, base_url=base_url, part_number=part, part_count=_number(body, "part_count"), corruption=damage.signs)
     title, head, lines = body.title, list(body.head), list(body.lines)
-    if is_traditional([*head, *lines], rules.corruption):
+    if is_traditional(lines or head, rules.corruption):
         head, lines = simplified(head), simplified(lines)
         title = simplified([title])[0] if title else None
     when = find_time(title, head, lines, rules.congresses, published=body.metadata.get("published"), address=page.url)

@@ -6,6 +6,7 @@ Never: one of several namesakes at random. What the context does not settle stay
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,10 +57,10 @@ class PlaceTable:
             if unit.level == "province":
                 self.by_name[short(unit)].append(unit)
         # Lengths of the names that begin with two characters, the longest first.
-        self._lengths: dict[str, list[int]] = defaultdict(list)
+        self._lengths: dict[str, list[int]] = {}
         for name in sorted(self.by_name, key=len, reverse=True):
-            if (n := len(name)) >= 2 and n not in self._lengths[name[:2]]:
-                self._lengths[name[:2]].append(n)
+            if (n := len(name)) >= 2 and n not in (lengths := self._lengths.setdefault(name[:2], [])):
+                lengths.append(n)
         self.provinces = frozenset(short(unit) for units in self.by_code.values() for unit in units if unit.level == "province")
 
     @classmethod
@@ -79,13 +80,14 @@ class PlaceTable:
         Without overlaps: 吉林省吉林市 has 吉林省 and 吉林市.
         """
         said = squash(text)
-        found, at = [], 0
-        while at < len(said):
-            lengths = self._lengths.get(said[at : at + 2], ())
-            name = next((said[at : at + n] for n in lengths if said[at : at + n] in self.by_name), None) if lengths else None
+        found, end = [], 0
+        for at, two in enumerate(map(operator.add, said, said[1:])):
+            if two not in self._lengths or at < end:
+                continue
+            name = next((said[at : at + n] for n in self._lengths[two] if said[at : at + n] in self.by_name), None)
             if name and not (name in self.provinces and said[at + len(name) : at + len(name) + 1] in _NOT_OF_A_PROVINCE):
                 found.append(name)
-            at += len(name) if name else 1
+            end = at + len(name) if name else end
         return found
 
     def lineage(self, unit: Unit, year: int | None) -> list[Unit]:
