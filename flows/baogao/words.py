@@ -49,12 +49,16 @@ class WordCutter:
         >>> WordCutter.from_terms(terms).cut("营商环境常年稳居运城前列,规模以上工业增加值增长9.5％")
         ['营商环境', '常年', '稳居', '运城', '前列', '规模以上工业增加值', '增长']
         """
-        masked = _NUMBER.sub(" ", fold(text)).lower()
-        return [word for word in self._segment(masked) if _WORD.search(word)]
+        return [word for word in self._segment(_masked(text)) if _WORD.search(word)]
 
     def count(self, texts: Iterable[str]) -> Counter[str]:
         """How often each word occurs in the texts."""
-        return Counter(word for text in texts for word in self.cut(text))
+        counts = Counter(self._segment(_masked("\n".join(texts))))  # no word goes beyond its line
+        return Counter({word: n for word, n in counts.items() if _WORD.search(word)})
+
+
+def _masked(text: str) -> str:
+    return _NUMBER.sub(" ", fold(text)).lower()
 
 
 def _with_jieba(own_words: Iterable[str]) -> _Segment:

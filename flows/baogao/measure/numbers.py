@@ -64,6 +64,8 @@ class NumberGrammar:
         self.numeral = re.compile(
             rf"(?=[{_NUMERALS}])(?:(?P<from>{_NUMERAL})(?:{unit})?{_DASH})?(?P<num>{_NUMERAL}(?:点[一二三四五六七八九零〇]+)?)(?P<in1>{inside})?(?P<mult>[万亿]|万亿)?(?P<in2>{inside})?(?P<unit>{full_unit})"
         )
+        counters = words(unit for unit in lexicon.units if unit.split("/", maxsplit=1)[0] in _COUNTERS)
+        self.counted = re.compile(rf"(?=[{_NUMERALS}]){_NUMERAL}(?:点[一二三四五六七八九零〇]+)?(?:{inside})?(?:万亿|[万亿])?(?:{inside})?(?:{counters})")
         self.words = re.compile(
             r"(?=[\d一二三四五六七八九十两百千零半翻首榜之第前过])(?:(?P<ratio>\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?\s*:\s*\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?)*|\d+\.\d+\s*:\s*\d+(?:\.\d+)?)"
             rf"|(?P<hundredth>百分之|千分之)(?P<of>{_ARABIC}|[一二三四五六七八九十百零〇两点]+)(?:{_DASH}(?:(?:百|千)分之)?(?P<to>[一二三四五六七八九十百零〇点]+))?(?P<points>个百分点)?"
@@ -83,7 +85,7 @@ class NumberGrammar:
 
     def may_be_in(self, text: str) -> bool:
         """Whether a folded text may hold a number; periods and masks need not be sought where it cannot."""
-        return bool(_ASCII_DIGIT.search(text) or self.numeral.search(text) or self.words.search(text))
+        return bool(_ASCII_DIGIT.search(text) or self.counted.search(text) or self.words.search(text))
 
     def find(self, text: str, masked: Sequence[tuple[int, int]]) -> list[Number]:
         """Numbers of the folded text, outside the masked spans, in order."""
