@@ -6,7 +6,7 @@ but those of the documents that these repeat or go by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,9 @@ REPORT_CODE = (*PAGE_CODE, "assemble", "corrections", "measure", "words", "confl
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
 # So many documents are held as rows at a time; as Arrow they take a twentieth of that.
 _AT_ONCE = 16
+
+# Bodies of pages, by batch and row.
+_Shelf = Mapping[str, Mapping[int, PageBody]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,11 @@ def work_reports(batch: ReportBatch) -> Path:
     return folder
 
 
-def _work_documents(batch: ReportBatch, numbers: Iterable[int], rejects: list[Reject]) -> dict[str, pa.Table]:
+def _work_documents(batch: ReportBatch, numbers: Sequence[int], rejects: list[Reject]) -> dict[str, pa.Table]:
     """The tables of some documents of a batch; those that could not be worked are added to `rejects`."""
     rows: dict[str, list[Row]] = {name: [] for name in REPORT_TABLES}
     counts: dict[str, Mapping[str, int]] = {}
+    shelf = _shelf(batch.store, [batch.documents[n] for n in numbers])
     for n in numbers:
         document, reason = batch.documents[n], KILLS
         if not batch.care or n not in batch.care.left_out:
@@ -126,7 +130,7 @@ def _work_documents(batch: ReportBatch, numbers: Iterable[int], rejects: list[Re
                 batch.care.begin(n)
             try:
                 with time_limit(PIECE_SECONDS):
-                    made, counts[document.doc_id] = _work_document(batch.store, document)
+                    made, counts[document.doc_id] = _work_document(shelf, document)
             except BaogaoError:
                 raise
             except Exception as error:  # noqa: BLE001 - as with pages
@@ -156,34 +160,43 @@ def _digests(one: Pages) -> str:
     return " ".join((f"{one.doc_id}:", *pages, *map(str, one.corrections), *(() if one.text_published else ("withdrawn",))))
 
 
-def _work_document(store: Store, document: Document) -> tuple[dict[str, list[Row]], Mapping[str, int]]:
+def _work_document(shelf: _Shelf, document: Document) -> tuple[dict[str, list[Row]], Mapping[str, int]]:
     """The rows of a document, and how often it has each word."""
-    bodies = _bodies(store, document)
+    bodies = _bodies(shelf, document)
     teller = document.told_by
     report = make_report(
         document.doc_id,
         bodies,
         missing_pages=document.missing_pages,
         rights_basis=stages.rights_basis(bodies[0].site),
-        told_by=(teller.doc_id, _bodies(store, teller)) if teller else None,
+        told_by=(teller.doc_id, _bodies(shelf, teller)) if teller else None,
         part_of=document.part_of,
         corrections=document.corrections,
         text_published=document.text_published,
     )
     structure = stages.structure(report)
-    conflicts = _conflicts(store, structure, document.repeats) if document.repeats else []
+    conflicts = _conflicts(shelf, structure, document.repeats) if document.repeats else []
     return report_rows(structure) | {"conflicts": conflicts}, stages.count_words(stages.in_simplified(stages.own_texts(structure)))
 
 
-def _conflicts(store: Store, structure: Structure, canonical: Pages) -> list[Row]:
+def _conflicts(shelf: _Shelf, structure: Structure, canonical: Pages) -> list[Row]:
     """Where a document disagrees with the one that it repeats, as rows."""
     texts = [structure.report.text[one.start : one.end] for one in structure.sentences]
-    text = "\n".join(correct(join_lines([body.lines for body in _bodies(store, canonical)]), canonical.corrections, canonical.doc_id))
+    text = "\n".join(correct(join_lines([body.lines for body in _bodies(shelf, canonical)]), canonical.corrections, canonical.doc_id))
     others = [text[one.start : one.end] for one in stages.split(text)[2]]
     found = find_conflicts(stages.in_simplified(texts), stages.in_simplified(others))
     rows = conflict_rows(structure.report.doc_id, texts, canonical.doc_id, others, found)
     return rows if canonical.text_published else [row | {"canonical_text": ""} for row in rows]
 
 
-def _bodies(store: Store, document: Pages) -> list[PageBody]:
-    return [read_bodies(store.folder("pages", batch), [row])[row] for batch, row, _, _ in document.pages]
+def _shelf(store: Store, documents: Sequence[Document]) -> _Shelf:
+    """The bodies of documents, and of those that they go by or repeat, read from each batch at once."""
+    wanted: dict[str, set[int]] = {}
+    for one in (other for document in documents for other in (document, document.told_by, document.repeats) if other):
+        for batch, row, _, _ in one.pages:
+            wanted.setdefault(batch, set()).add(row)
+    return {batch: read_bodies(store.folder("pages", batch), sorted(rows)) for batch, rows in wanted.items()}
+
+
+def _bodies(shelf: _Shelf, document: Pages) -> list[PageBody]:
+    return [shelf[batch][row] for batch, row, _, _ in document.pages]
