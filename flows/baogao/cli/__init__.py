@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from baogao.cli import build, get, releases
+from baogao.cli import build, get, releases, schedule
 from baogao.records import BaogaoError, ChecksFailed
 from baogao.text import printable
 
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build.add(commands)
+    schedule.add(commands)
     releases.add(commands)
     get.add(commands)
     return parser
