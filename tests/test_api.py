@@ -60,7 +60,7 @@ def run(code: str, cwd: Path, root: Path) -> str:
         ("measure", ["text"], {"report_year": None, "section": None}),
         ("read_report", ["data"], {"url": None}),
         ("load", ["table", "release"], {}),
-        ("build", ["sources", "output"], {"engine": "inline", "workers": None, "only_check": False, "released": None}),
+        ("build", ["sources", "output"], {"engine": "inline", "workers": None, "dask_address": None, "only_check": False, "released": None}),
     ],
 )
 def test_signatures_are_those_of_the_contract(name: str, positional: list[str], named: dict[str, object]):
