@@ -8,19 +8,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from baogao.addresses import is_address
 from baogao.cli.common import common, print_json
 
 if TYPE_CHECKING:
-    from baogao.pipeline import Outcome, Stage
-
-T = TypeVar("T")
-R = TypeVar("R")
+    from baogao.pipeline import Outcome
 
 
 def add(commands: Any) -> None:
@@ -59,8 +54,9 @@ def _build_there(parsed: argparse.Namespace) -> Outcome:
 
 def _build_here(parsed: argparse.Namespace, output: str | Path) -> Outcome:
     from baogao import pipeline  # noqa: PLC0415
+    from baogao.cli.progress import bars, lines  # noqa: PLC0415
 
-    watch = _bars if sys.stderr.isatty() else _lines if parsed.verbose else None
+    watch = bars if sys.stderr.isatty() else lines if parsed.verbose else None
     options = {"engine": parsed.engine, "workers": parsed.workers, "dask_address": parsed.dask_address, "only_check": parsed.only_check, "watch": watch}
     sources = parsed.source or pipeline.DEFAULT_SOURCES
     if parsed.no_prefect:
@@ -70,36 +66,6 @@ def _build_here(parsed: argparse.Namespace, output: str | Path) -> Outcome:
     if "PREFECT_API_URL" not in os.environ and sys.stderr.isatty():
         print("Starting Prefect's embedded server, which takes 10 to 20 s (--no-prefect does without) ...", file=sys.stderr)
     return orchestrate.build(sources, output, **options, verbose=parsed.verbose)
-
-
-def _lines(stage: Stage) -> Stage:
-    """The mapping of stages with a line on stderr when one ends."""
-
-    def mapped(name: str, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-        if not items:
-            return
-        start = time.monotonic()
-        yield from stage(name, work, items)
-        print(f"{name:16} {len(items):,} done in {time.monotonic() - start:.1f} s", file=sys.stderr)
-
-    return mapped
-
-
-def _bars(stage: Stage) -> Stage:
-    """The mapping of stages with a progress display, for a terminal."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    columns = (SpinnerColumn(), TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-
-    def mapped(name: str, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-        if not items:
-            return
-        with Progress(*columns, console=console) as progress:
-            yield from progress.track(stage(name, work, items), total=len(items), description=name)
-
-    return mapped
 
 
 def _outcome_record(outcome: Outcome, where: str) -> dict[str, Any]:

@@ -37,6 +37,10 @@ class CheckBatch:
     withdrawn: tuple[str, ...] = ()
     """Of the documents that the pages belong to, those whose texts are not published."""
 
+    @property
+    def n_pieces(self) -> int:
+        """Its documents, or its pages."""
+        return len(self.origins if self.rows is None else self.rows)
 
 
 def work_checks(batch: CheckBatch) -> Path:

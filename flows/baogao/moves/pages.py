@@ -34,11 +34,20 @@ class PageBatch:
     site_lines: tuple[tuple[str, str], ...] = ()
     care: Care | None = None
 
+    @property
+    def n_pieces(self) -> int:
+        """Its pages."""
+        return len(self.refs)
+
+    @property
+    def n_bytes(self) -> int:
+        """The bytes of its pages."""
+        return sum(ref.n_bytes for ref in self.refs)
+
     def after_death(self) -> PageBatch | None:
         """What is worked instead, where a worker died of the batch: page by page, then without the page that it dies of."""
         care = next_care(self.care, self.store, [ref.source for ref in self.refs])
         return replace(self, care=care) if care else None
-
 
 
 def work_pages(batch: PageBatch) -> Path:

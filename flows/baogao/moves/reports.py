@@ -68,11 +68,15 @@ class ReportBatch:
     documents: tuple[Document, ...]
     care: Care | None = None
 
+    @property
+    def n_pieces(self) -> int:
+        """Its documents."""
+        return len(self.documents)
+
     def after_death(self) -> ReportBatch | None:
         """What is worked instead, where a worker died of the batch: document by document, then without the one that it dies of."""
         care = next_care(self.care, self.store, [one.doc_id for one in self.documents])
         return replace(self, care=care) if care else None
-
 
 
 def documents(plans: Sequence[Plan]) -> list[Document]:
