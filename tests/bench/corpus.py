@@ -40,7 +40,7 @@ _DOES = "坚持把{}摆在首位 全力推动{}迈上新台阶 聚焦{}精准发
 def make(pages: int, folder: Path, *, chars: int = 15_000, seed: int = 0, processes: int | None = None) -> None:
     """Write the pages of a corpus."""
     for start in range(0, pages, _FOLDER):
-        (folder / f"{start // _FOLDER:03}").mkdir(parents=True, exist_ok=True)
+        file_of(start, folder).parent.mkdir(parents=True, exist_ok=True)
     items = [(n, folder, chars, seed) for n in range(pages)]
     if processes == 1:
         for item in items:
@@ -61,9 +61,14 @@ def page(n: int, *, chars: int = 15_000, seed: int = 0) -> bytes:
     return _framed(_report(place, year, chars, chance), place, year, declared, chance).encode(codec, errors="xmlcharrefreplace")
 
 
+def file_of(n: int, folder: Path) -> Path:
+    """Where a page of the corpus is."""
+    return folder / f"{n // _FOLDER:03}" / f"{n:06}.html"
+
+
 def _write(item: tuple[int, Path, int, int]) -> None:
     n, folder, chars, seed = item
-    (folder / f"{n // _FOLDER:03}" / f"{n:06}.html").write_bytes(page(n, chars=chars, seed=seed))
+    file_of(n, folder).write_bytes(page(n, chars=chars, seed=seed))
 
 
 @functools.cache

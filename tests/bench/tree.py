@@ -64,8 +64,7 @@ def measured(command: Sequence[str | Path]) -> Run:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8")
 
         def listen() -> None:
-            for line in process.stderr or ():
-                lines.append((time.monotonic() - start, line.rstrip("\n")))
+            lines.extend((time.monotonic() - start, line.rstrip("\n")) for line in process.stderr or ())
 
         listener = threading.Thread(target=listen)
         listener.start()
@@ -98,9 +97,10 @@ def _processes_below() -> dict[int, int]:
     """Every process below this one, with the clock ticks that it has spent, and those below it that have ended."""
     parents: dict[int, int] = {}
     ticks: dict[int, int] = {}
-    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+    for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended meanwhile
-            fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            pid = int(folder.name)
             parents[pid], ticks[pid] = int(fields[1]), sum(map(int, fields[11:15]))
     below: set[int] = set()
     while found := {pid for pid, parent in parents.items() if parent in below or parent == os.getpid()} - below:
