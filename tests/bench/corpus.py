@@ -54,11 +54,16 @@ def make(pages: int, folder: Path, *, chars: int = 15_000, seed: int = 0, proces
 def page(n: int, *, chars: int = 15_000, seed: int = 0) -> bytes:
     """The bytes of one page."""
     chance = random.Random(f"{seed}:{n}")
-    year = _YEARS[n % len(_YEARS)]
-    places = _places(year)
-    place = places[(n // len(_YEARS) * 7919) % len(places)]  # a prime: neighbours in the corpus are of different provinces
+    place, year = place_and_year(n)
     codec, declared = chance.choice(_ENCODINGS)
     return _framed(_report(place, year, chars, chance), place, year, declared, chance).encode(codec, errors="xmlcharrefreplace")
+
+
+def place_and_year(n: int) -> tuple[Place, int]:
+    """Whose report a page of the corpus is, and of which year."""
+    year = _YEARS[n % len(_YEARS)]
+    places = _places(year)
+    return places[(n // len(_YEARS) * 7919) % len(places)], year  # a prime: neighbours in the corpus are of different provinces
 
 
 def file_of(n: int, folder: Path) -> Path:

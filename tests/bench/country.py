@@ -244,7 +244,7 @@ def _details(row: Row) -> Iterator[str]:
         [name, f"{wall / row['seconds']:.0%}", f"{cpu / row['cpu']:.0%}", f"{cpu / size * 1e3:.1f}", *([f"{cpu / size / parse:,.0f} x"] if parse else [])]
         for name, wall, cpu in spent
     ])  # fmt: skip
-    limit = max(stages, key=lambda name: stages[name]["cpu"])
+    limit = max(STAGES, key=lambda name: stages[name]["cpu"])
     said = f"The limit is {limit}, with {stages[limit]['cpu'] / row['cpu']:.0%} of the CPU time"
     yield f"{said}; to read and parse the bytes alone takes {parse * 1e3:.2f} ms a page (lxml {row['parse']['versions']['lxml']})." if parse else f"{said}."
     if "sample" in row:

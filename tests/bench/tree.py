@@ -69,17 +69,20 @@ def measured(command: Sequence[str | Path]) -> Run:
         listener = threading.Thread(target=listen)
         listener.start()
         status = None
-        while status is None:
-            ticks = _processes_below()
-            series.append((time.monotonic() - start, sum(ticks.values()) / _TICKS))
-            memory = [_memory(pid) for pid in ticks]
-            largest = max([largest, *(peak for peak, _ in memory)])
-            together = max(together, sum(now for _, now in memory))
-            with suppress(subprocess.TimeoutExpired):
-                status = process.wait(_EVERY)
-        seconds = time.monotonic() - start
-        _wait_for_the_rest()
-        listener.join()
+        try:
+            while status is None:
+                ticks = _processes_below()
+                series.append((time.monotonic() - start, sum(ticks.values()) / _TICKS))
+                memory = [_memory(pid) for pid in ticks]
+                largest = max([largest, *(peak for peak, _ in memory)])
+                together = max(together, sum(now for _, now in memory))
+                with suppress(subprocess.TimeoutExpired):
+                    status = process.wait(_EVERY)
+            seconds = time.monotonic() - start
+        finally:
+            process.kill()  # where this process is stopped; nothing where it has ended
+            _wait_for_the_rest()
+            listener.join()
         cpu = _waited_for() - before
         if status:
             raise RuntimeError(f"{' '.join(map(str, command))} ended with status {status}:\n" + "\n".join(line for _, line in lines[-_SAID_MAX:]))
