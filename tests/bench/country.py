@@ -65,11 +65,13 @@ def main() -> None:
     if parsed["sample"] and not parsed["others"].exists():
         parser.error(f"{parsed['others']} is not there: install it with make bench, name another one with --others, or leave others out with --sample 0")
     os.environ.pop("PREFECT_API_URL", None)  # a server that runs already is no part of what is measured
+    results: list[Row] = []
     with tempfile.TemporaryDirectory(dir=kept and _made(kept), prefix="bench-") as scratch:
-        results = [bench(size, Asked(folder=kept or Path(scratch), **parsed), Path(scratch)) for size in sizes]
+        for size in sizes:
+            results.append(bench(size, Asked(folder=kept or Path(scratch), **parsed), Path(scratch)))
+            if file:
+                file.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print("\n\n".join(tables(results)))
-    if file:
-        file.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def bench(size: int, asked: Asked, scratch: Path) -> Row:
