@@ -199,7 +199,7 @@ def test_the_code_that_names_a_report_is_all_that_makes_it() -> None:
     made_by = set(moves.REPORT_CODE)
     # The checks and doubts are named by themselves, and where work is done or kept has no part in it.
     # What copies say of a document stands in the document, and so does whether its text is published.
-    assert {other for name in made_by for other in imports(name)} - made_by == {"check", "copies", "doubts", "expectations", "removals", "scale", "store"}
+    assert {other for name in made_by for other in imports(name)} - made_by == {"archives", "check", "copies", "doubts", "expectations", "removals", "scale", "store"}
 
 
 def test_the_code_that_names_pages_is_all_but_what_is_for_reports() -> None:

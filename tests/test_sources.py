@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from baogao import sources
 from baogao.records import BaogaoError
-from baogao.sources import PageRef, batches, default_site_cards, find_pages, read_bytes, read_site_cards
+from baogao.sources import PageRef, batches, default_site_cards, fetch, find_pages, read_site_cards
 
 ROOT = Path(__file__).parents[1]
 
@@ -105,7 +105,7 @@ def test_folders_and_addresses_can_be_named_together(pages, remote):
 
 def test_sizes_are_those_of_the_files_and_bytes_are_read_when_asked(pages, remote):
     refs, _ = find_pages([str(pages), remote])
-    assert [len(read_bytes(ref)) for ref in refs] == [ref.n_bytes for ref in refs]
+    assert [len(fetch(ref).data) for ref in refs] == [ref.n_bytes for ref in refs]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_an_address_that_cannot_be_read_is_an_error(address):
 @pytest.mark.parametrize("path", ["/no/such/folder/1.html", "memory://no-such-page"])
 def test_a_page_that_went_missing_is_an_error(path):
     with pytest.raises(BaogaoError, match=r"cannot be read .*: check its permissions, or leave it out"):
-        read_bytes(PageRef("1.html", path, 1))
+        fetch(PageRef("1.html", path, 1))
 
 
 def refs_of(sizes):

@@ -8,9 +8,8 @@ Never: the text of more than one batch in this process.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ from baogao.parts import PageKey
 from baogao.publish import Checked, Published, latest_manifest, publish, rights_digest
 from baogao.records import BaogaoError, ChecksFailed, Reject
 from baogao.removals import asked_of_document, asked_of_page, removals
-from baogao.sources import batches, cut, find_pages, read_bytes
+from baogao.sources import batches, cut, fetch, find_pages
 from baogao.store import Output, Store, code_digest, fingerprint, library_versions, locked, open_output, write_whole
 from baogao.summary import SUMMARISED, Summary, summarise
 
@@ -111,7 +110,7 @@ def run(
 ) -> Outcome:
     """The stages in their order, each over its batches by `stage`. `warm_up` is called as soon as it is clear that there is work."""
     corrections(), removals()  # a file that cannot be used is told before any work
-    refs, skipped = find_pages(sources)
+    refs, skipped = find_pages(sources, Output(Path(output).absolute()).archives)
     where = open_output(output)
     with locked(where):
         store = Store(where.work / "batches")
@@ -137,7 +136,15 @@ def run(
             write_whole(_state(where), json.dumps({"read": read, "inputs": inputs, "version": outcome.release.version}).encode())
         where.failed.unlink(missing_ok=True)
         store.keep_only({*alone, *pages, *reports, *passed})
+        _keep_unpacked(where, {ref.path for ref in refs})
     return replace(outcome, skipped=tuple(skipped))
+
+
+def _keep_unpacked(where: Output, paths: Collection[str]) -> None:
+    """Remove what was unpacked of archives that are no longer a source, or have changed."""
+    for tar in where.archives.glob("*"):
+        if str(tar) not in paths:
+            tar.unlink(missing_ok=True)
 
 
 def _worked(stage: Stage, name: str, work: Callable[[T], Path], items: Sequence[T], folder: Callable[[T], Path]) -> list[Path]:
@@ -276,4 +283,4 @@ def _inputs(assembled: _Assembled, passed: Sequence[Path]) -> str:
 
 def _is_worked(batch: moves.PageBatch) -> bool:
     """Whether the work on a batch of pages is there already."""
-    return moves.pages_folder(batch, [hashlib.sha256(read_bytes(ref)).hexdigest() for ref in batch.refs]).exists()
+    return moves.pages_folder(batch, [fetch(ref).digest for ref in batch.refs]).exists()

@@ -62,9 +62,9 @@ _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\
 
 
 def read_page(
-    data: bytes, *, source: str, url: str | None = None, media_type: str | None = None, cards: Sequence[SiteCard] = ()
+    data: bytes, *, source: str, url: str | None = None, media_type: str | None = None, charset: str | None = None, cards: Sequence[SiteCard] = ()
 ) -> Page:
-    """Decode one page. Raises Unreadable for bytes that hold no readable text."""
+    """Decode one page; `charset` is what its server declared. Raises Unreadable for bytes that hold no readable text."""
     text, encoding = decode(data)
     declared = _DECLARED.search(data[:4096])
     kind = media_type.split(";")[0].strip().lower() if media_type else sniff(text)
@@ -79,7 +79,7 @@ def read_page(
         text=text,
         url=url,
         site=card.site if card else _host(url) if url else None,
-        encoding_declared=declared.group(1).decode("ascii").lower() if declared else _charset(media_type),
+        encoding_declared=declared.group(1).decode("ascii").lower() if declared else charset or _charset(media_type),
     )
 
 

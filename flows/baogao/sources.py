@@ -1,4 +1,4 @@
-"""Where pages come from: files, folders, globs and fsspec addresses become batches of page references; site cards become records.
+"""Where pages come from: files, folders, globs, archives and fsspec addresses become batches of page references; site cards become records.
 
 In: what the user names as SOURCE. Out: `PageRef`s in a stable order, cut into batches by bytes, and the bytes of one page when asked.
 Never: more than one page's bytes at a time, and nothing is read before it is asked for.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
@@ -16,6 +17,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 
+from baogao.archives import Fetched, Member, archive_kind, fetch_member, members, unpacked
 from baogao.records import BaogaoError, RemovedKind, Zone
 from baogao.text import fold
 
@@ -33,11 +35,12 @@ BATCH_END_ONE_IN = 16
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """Where one page is: `source` names it in the dataset, `path` is where to read it."""
+    """Where one page is: `source` names it in the dataset, `path` is where to read it; in an archive it is entered at the offset `at`."""
 
     source: str
     path: str
     n_bytes: int
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +60,64 @@ class SiteCard:
     """What stands in the elements of a class or an id, in lower case."""
 
 
-def find_pages(sources: Sequence[str]) -> tuple[list[PageRef], list[str]]:
+def find_pages(sources: Sequence[str], work: Path | None = None) -> tuple[list[PageRef], list[str]]:
     """Page references of all sources, each page once, sorted by name; and the names of files passed over for their ending.
 
-    A page's name is its path relative to the folder that all sources share (for one folder, that folder).
+    A page's name is its path relative to the folder that all sources share (for one folder, that folder); in an archive, the archive's name and its own.
+    `work` is a folder for what compressed tar files hold (default: a temporary one of the system, which is kept).
     Raises BaogaoError for a source that does not exist or that holds no page.
     """
-    found: dict[str, int] = {}
+    found: dict[str, PageRef] = {}
     skipped: set[str] = set()
     roots: list[PurePosixPath] = []
     for source in sources:
         root, files = _local_files(source) if "://" not in source else _remote_files(source)
-        kept = files if root is None else {path: size for path, size in files.items() if PurePosixPath(path).suffix.lower() in PAGE_SUFFIXES}
-        if not kept:
+        kept = files if root is None else {path: size for path, size in files.items() if _may_hold_pages(path)}
+        refs, passed = _entered(kept, work)
+        if not refs:
             raise BaogaoError(f"{source} holds no page: name a folder with .txt or .html files, or name the files themselves")
-        skipped |= files.keys() - kept.keys()
+        skipped |= files.keys() - kept.keys() | passed
         roots += [PurePosixPath(root)] if root is not None else [PurePosixPath(path).parent for path in kept]
-        found |= kept
+        found |= refs
     shared = _shared([str(root) for root in roots])
-    refs = [PageRef(_relative(path, shared), path, size) for path, size in found.items()]
-    return sorted(refs, key=lambda ref: ref.source), sorted(_relative(path, shared) for path in skipped - found.keys())
+    named = [PageRef(_relative(name, shared), ref.path, ref.n_bytes, ref.at) for name, ref in found.items()]
+    return sorted(named, key=lambda ref: ref.source), sorted(_relative(path, shared) for path in skipped - found.keys())
 
 
-def read_bytes(ref: PageRef) -> bytes:
+def _may_hold_pages(path: str) -> bool:
+    return PurePosixPath(path).suffix.lower() in PAGE_SUFFIXES or archive_kind(path) is not None
+
+
+def _entered(files: Mapping[str, int], work: Path | None) -> tuple[dict[str, PageRef], set[str]]:
+    """The pages of files by name, those of archives too, and the names of members passed over."""
+    refs: dict[str, PageRef] = {}
+    passed: set[str] = set()
+    for path, size in files.items():
+        kind = archive_kind(path)
+        if kind is None:
+            refs[path] = PageRef(path, path, size)
+            continue
+        entered = unpacked(path, work or Path(tempfile.mkdtemp(prefix="baogao-"))) if kind == "packed" else path
+        for member in members(entered, named=path):
+            name = f"{path}/{member.name if isinstance(member, Member) else member}"
+            if isinstance(member, Member) and (kind == "warc" or PurePosixPath(name).suffix.lower() in PAGE_SUFFIXES):
+                refs[name] = PageRef(name, entered, member.n_bytes, member.at)
+            else:
+                passed.add(name)
+    return refs, passed
+
+
+def fetch(ref: PageRef) -> Fetched:
     """The bytes of a page. Raises BaogaoError when they cannot be read."""
+    if ref.at is not None:
+        return fetch_member(ref.path, ref.at, ref.n_bytes)
     try:
         if "://" not in ref.path:
-            return Path(ref.path).read_bytes()
+            return Fetched(Path(ref.path).read_bytes())
         import fsspec  # noqa: PLC0415 - not needed for local files
 
         with fsspec.open(ref.path, "rb") as file:
-            data: bytes = file.read()
-            return data
+            return Fetched(file.read())
     except OSError as error:
         raise BaogaoError(f"{ref.path} cannot be read ({error.strerror or error}): check its permissions, or leave it out") from error
 

@@ -74,9 +74,9 @@ def _measurer() -> Measurer:
     return Measurer.from_terms(terms)
 
 
-def read(data: bytes, *, source: str, url: str | None = None, media_type: str | None = None) -> Page:
+def read(data: bytes, *, source: str, url: str | None = None, media_type: str | None = None, charset: str | None = None) -> Page:
     """Decode one page. Raises Unreadable for bytes that hold no readable text."""
-    return read_page(data, source=source, url=url, media_type=media_type, cards=_cards())
+    return read_page(data, source=source, url=url, media_type=media_type, charset=charset, cards=_cards())
 
 
 def clean(page: Page, site_lines: Container[str] = ()) -> Body:

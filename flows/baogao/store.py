@@ -56,6 +56,11 @@ class Output:
         """Work in progress and work done: nothing in it is published."""
         return self.root / ".work"
 
+    @property
+    def archives(self) -> Path:
+        """What compressed tar files hold, unpacked once."""
+        return self.work / "archives"
+
 
 def open_output(path: str | Path) -> Output:
     """The output folder, made where it is missing. Raises BaogaoError where it cannot be written."""

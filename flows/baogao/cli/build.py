@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Add the command build."""
     parser = commands.add_parser("build", help="build a release from scraped pages", description="Build a release from scraped pages.")
-    parser.add_argument("source", nargs="*", metavar="SOURCE", help="a file, a folder, a glob or an fsspec address (default: seeds/pages)")
+    parser.add_argument("source", nargs="*", metavar="SOURCE", help="a file, a folder, a glob, an archive (WARC, zip, tar) or an fsspec address (default: seeds/pages)")
     parser.add_argument("--output", default="output", metavar="DIR", help="where releases are published: a folder, or an address such as s3://bucket/baogao (default: output)")
     parser.add_argument("--engine", default="processes", choices=["inline", "processes", "dask"], help="where the work is done (default: processes)")
     parser.add_argument("--workers", type=int, metavar="N", help="number of processes (default: one for each core)")

@@ -14,13 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from baogao import stages
+from baogao.archives import Fetched
 from baogao.learn import learn
 from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, next_care, rules
 from baogao.pages import WorkedPage, read_marks, write_pages
 from baogao.parts import NO_EDGES, doc_id, page_identity
 from baogao.records import BaogaoError, Unreadable
 from baogao.scale import Care, time_limit
-from baogao.sources import PageRef, read_bytes
+from baogao.sources import PageRef, fetch
 from baogao.store import Store, code_digest, fingerprint, library_versions
 from baogao.tables import page_row, unreadable_row
 
@@ -52,14 +53,14 @@ class PageBatch:
 
 def work_pages(batch: PageBatch) -> Path:
     """Read, clean and describe a batch of pages. Raises BaogaoError for a file that cannot be read at all."""
-    pages = [(ref, read_bytes(ref)) for ref in batch.refs]
-    folder = pages_folder(batch, [hashlib.sha256(data).hexdigest() for _, data in pages])
+    pages = [fetch(ref) for ref in batch.refs]
+    folder = pages_folder(batch, [page.digest for page in pages])
     if not folder.exists():
         site_lines: dict[str, set[str]] = {}
         for site, mark in batch.site_lines:
             site_lines.setdefault(site, set()).add(mark)
         with batch.store.fill(folder) as draft:
-            write_pages(draft, [_work_piece(batch, n, data, site_lines) for n, (_, data) in enumerate(pages)])
+            write_pages(draft, [_work_piece(batch, n, page, site_lines) for n, page in enumerate(pages)])
         if batch.care:
             batch.care.end()
     return folder
@@ -71,20 +72,22 @@ def pages_folder(batch: PageBatch, digests: Sequence[str]) -> Path:
     return batch.store.folder("pages", fingerprint(code_digest(*PAGE_CODE), *rules(), library_versions("datasketch", "OpenCC", "pyarrow"), *named, *map(" ".join, batch.site_lines)))
 
 
-def _work_piece(batch: PageBatch, n: int, data: bytes, site_lines: Mapping[str, Container[str]]) -> WorkedPage:
+def _work_piece(batch: PageBatch, n: int, fetched: Fetched, site_lines: Mapping[str, Container[str]]) -> WorkedPage:
     """The work on a page; on one that it cannot be done on, a page that says so. Whatever is wrong with it, the others of its batch are worked."""
     ref = batch.refs[n]
+    if fetched.fault:
+        return _unreadable(ref, fetched.data, fetched.fault)
     if batch.care:
         if n in batch.care.left_out:
-            return _unreadable(ref, data, KILLS)
+            return _unreadable(ref, fetched.data, KILLS)
         batch.care.begin(n)
     try:
         with time_limit(PIECE_SECONDS):
-            return _work_page(ref, data, site_lines)
+            return _work_page(ref, fetched, site_lines)
     except BaogaoError:
         raise
     except Exception as error:  # noqa: BLE001 - a page that trips over a fault of the code, or of a library, is rejected with it as its reason
-        return _unreadable(ref, data, fault(error))
+        return _unreadable(ref, fetched.data, fault(error))
 
 
 def _unreadable(ref: PageRef, data: bytes, reason: str) -> WorkedPage:
@@ -92,11 +95,11 @@ def _unreadable(ref: PageRef, data: bytes, reason: str) -> WorkedPage:
     return WorkedPage(unreadable_row(ref.source, digest, len(data), page_id=doc_id(digest), reason=reason))
 
 
-def _work_page(ref: PageRef, data: bytes, site_lines: Mapping[str, Container[str]]) -> WorkedPage:
+def _work_page(ref: PageRef, fetched: Fetched, site_lines: Mapping[str, Container[str]]) -> WorkedPage:
     try:
-        page = stages.read(data, source=ref.source)
+        page = stages.read(fetched.data, source=ref.source, url=fetched.url, charset=fetched.charset)
     except Unreadable as error:
-        return _unreadable(ref, data, str(error))
+        return _unreadable(ref, fetched.data, str(error))
     body = stages.clean(page, site_lines.get(page.site or "", ()))
     facts = stages.describe(page, body)
     page_id = doc_id(page_identity(page.sha256, page.url))
