@@ -1,6 +1,6 @@
 """Builds over several processes that are killed, or whose workers are: run by test_killed_engines, which see.
 
-In: the folder of pages, then commands on stdin, one a line as JSON, with the fields of `Plan` but the last two.
+In: the folder of pages, then commands on stdin, one a line as JSON, with the fields of `Plan`.
 Out: for each, a line of JSON with the fields of `Ended`.
 Each build is `baogao build --no-prefect` in a session of its own, forked from this process, so that libraries are loaded once. Its workers are those of the
 engine, begun as they are for users, but that they load this module: it counts their writes, and kills where it is told to, before the write is done.
@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -44,7 +44,7 @@ class Plan:
     """Which writes count: those to `batches`, to the `release` while it is made, those that are `visible`, or those of `workers`."""
     moments: tuple[int, ...] = ()
     counts: str = ""
-    """A folder with a file for each kind of writes, which has a byte for each."""
+    """A folder with a file for each kind of writes, which has a byte for each: made here, as is the next."""
     run: int = 0
     """The process of the build; it leads the group of all."""
 
@@ -66,12 +66,16 @@ class Ended:
 
 def take_part(plan: Plan) -> None:
     """Count the writes of this process, and of those forked from it, and kill at the moments of the plan."""
+    pass_all_rows()
+    sys.addaudithook(functools.partial(_count, plan))
+
+
+def pass_all_rows() -> None:
+    """Leave expectations out: what they say of rows is not the subject, and loading what they need takes most of a worker's time."""
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
-    # What expectations say of rows is not the subject, and loading what they need takes most of a worker's time.
     sys.modules["baogao.expectations"] = stub = ModuleType("baogao.expectations")
     vars(stub)["violations"] = lambda table, rows: []
-    sys.addaudithook(functools.partial(_count, plan))
 
 
 def _count(plan: Plan, event: str, arguments: tuple[object, ...]) -> None:
@@ -103,6 +107,7 @@ def _number(plan: Plan, kind: str) -> int:
 
 
 def _kill(plan: Plan) -> None:
+    _number(plan, "kills")
     if plan.kill == "all":
         os.killpg(plan.run, signal.SIGKILL)
     elif plan.kill == "worker":
@@ -122,7 +127,7 @@ def build(pages: str, plan: Plan) -> Ended:
         os.dup2(writer, 2)
         os.closerange(3, writer + 1)
         signal.alarm(_PATIENCE)  # a build that hangs is ended, and told by its signal
-        _run(pages, Plan(**{**asdict(plan), "run": os.getpid()}))
+        _run(pages, replace(plan, run=os.getpid()))
     os.close(writer)
     _, ended = os.waitpid(run, 0)
     is_free = _can_be_locked(plan.output)
@@ -177,13 +182,16 @@ def main() -> None:
     from baogao import pipeline, sources
     from baogao.scale import local
 
+    pass_all_rows()
     os.environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     local._PRELOADED = [*(name for name in local._PRELOADED if name != "baogao.expectations"), "killed_engines"]
     sources.BATCH_PAGES_MAX = 1
     pipeline.build = functools.partial(pipeline.build, released=DAY)
+    with tempfile.TemporaryDirectory() as first:  # vocabularies and dictionaries are loaded once too
+        pipeline.build([sys.argv[1]], first, engine="inline")
     for line in sys.stdin:
         with tempfile.TemporaryDirectory() as counts:
-            sys.stdout.write(json.dumps(asdict(build(sys.argv[1], Plan(**json.loads(line), counts=counts)))) + "\n")
+            sys.stdout.write(json.dumps(asdict(build(sys.argv[1], replace(Plan(**json.loads(line)), counts=counts)))) + "\n")
         sys.stdout.flush()
 
 

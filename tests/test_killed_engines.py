@@ -1,0 +1,93 @@
+"""A build over several processes that is killed, whole or in part, or whose workers are killed, makes what one makes that nothing happens to."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from baogao.release import open_release, verify
+from killed_engines import Ended, Plan
+from test_killed import Tree, visible
+
+Build = Callable[[Plan], Ended]
+PROCESSES, DASK = ["--engine", "processes"], ["--engine", "dask"]
+# Kills in the batches, in a release that is being made, and where users see what is written.
+IN_BATCHES, IN_RELEASE, IN_VIEW = 6, 3, 1
+
+
+def work(output: Path) -> list[str]:
+    """The names of all that work in progress and work done have left."""
+    return sorted(path.relative_to(output).as_posix() for path in (output / ".work").rglob("*"))
+
+
+@pytest.fixture(scope="module")
+def build(root: Path) -> Iterator[Build]:
+    command = [sys.executable, str(Path(__file__).parent / "killed_engines.py"), str(root / "tests" / "examples" / "corpus")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+
+        def build(plan: Plan) -> Ended:
+            assert run.stdin is not None
+            assert run.stdout is not None
+            run.stdin.write(json.dumps(asdict(plan)) + "\n")
+            run.stdin.flush()
+            return Ended(**json.loads(run.stdout.readline()))
+
+        yield build
+
+
+@pytest.fixture(scope="module")
+def undisturbed(build: Build, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """A build that nothing happens to, and the number of its writes by where they go."""
+    output = tmp_path_factory.mktemp("undisturbed") / "output"
+    ended = build(Plan(str(output), PROCESSES))
+    assert (ended.signal, ended.status, ended.all_ended) == (0, 0, True), ended.said
+    return output, ended.writes
+
+
+def moments(writes: dict[str, int]) -> list[tuple[str, int]]:
+    """Ten moments to kill a build at in turn, as the number of writes to a place.
+
+    Those in the batches are together half of what there is to do: however far orphans come before they end, there is always work left to be killed at.
+    """
+    random_ = random.Random(8)
+    cuts = [0, *sorted(random_.sample(range(1, writes["batches"] // 2), IN_BATCHES))]
+    return [
+        *(("batches", after - before) for before, after in zip(cuts, cuts[1:], strict=False)),
+        *(("release", moment) for moment in random_.sample(range(1, writes["release"]), IN_RELEASE)),
+        *(("visible", moment) for moment in random_.sample(range(1, writes["visible"]), IN_VIEW)),
+    ]
+
+
+def test_a_build_killed_ten_times_in_turn_ends_as_if_nothing_had_been(build: Build, undisturbed: tuple[Path, dict[str, int]], tmp_path: Path):
+    output = tmp_path / "output"
+    for n, (where, moment) in enumerate(moments(undisturbed[1])):
+        before = visible(output)
+        ended = build(Plan(str(output), PROCESSES, kill=("run", "all")[n % 2], where=where, moments=(moment,)))
+        assert (ended.signal, ended.writes["kills"]) == (9, 1), ended
+        assert ended.is_free, "an orphan holds the output folder"
+        assert ended.all_ended, "an orphan works on"
+        assert where == "visible" or visible(output) == before, (where, moment)
+        if (output / "latest.json").exists():
+            assert list(verify(open_release(output))) == []
+    ended = build(Plan(str(output), PROCESSES))
+    assert ended.status == 0, ended.said
+    assert visible(output) == visible(undisturbed[0])
+    assert work(output) == work(undisturbed[0])
+
+
+@pytest.mark.parametrize("engine", [PROCESSES, DASK, [*DASK, "--dask-address", "here"]], ids=["processes", "dask", "dask-address"])
+def test_workers_that_are_killed_change_nothing(build: Build, undisturbed: tuple[Path, dict[str, int]], tmp_path: Path, engine: list[str]):
+    output = tmp_path / "output"
+    kills = tuple(random.Random(len(engine)).sample(range(1, undisturbed[1]["workers"]), 2))
+    ended = build(Plan(str(output), engine, kill="worker", where="workers", moments=kills))
+    assert (ended.signal, ended.status, ended.writes["kills"]) == (0, 0, 2), ended
+    assert ended.all_ended, "a worker works on"
+    assert visible(output) == visible(undisturbed[0])
+    assert work(output) == work(undisturbed[0])
