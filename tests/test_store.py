@@ -85,6 +85,21 @@ def test_the_folder_is_free_again_after_a_run_and_after_one_that_failed(tmp_path
         assert names(tmp_path) == [".work"]
 
 
+def test_whoever_takes_the_folder_clears_away_what_a_killed_run_left_in_progress_and_nothing_else(tmp_path: Path) -> None:
+    output = open_output(tmp_path)
+    done = output.batches / "pages" / "ab"
+    for folder in (done, output.batches / "pages" / ".half", output.work / "release-half", output.work / "compare-half"):
+        folder.mkdir(parents=True)
+        (folder / "a.arrow").write_bytes(b"a")
+    (output.batches / "care").mkdir()
+    for file in (output.batches / "care" / ".note", output.root / ".latest.json.half", output.work / ".published.json.half", output.latest):
+        file.write_text("{}")
+    with locked(output):
+        assert [names(folder) for folder in (output.batches / "pages", done, output.batches / "care")] == [["ab"], ["a.arrow"], []]
+        assert set(names(output.work)) == {"batches", "lock"}
+        assert names(output.root) == [".work", "latest.json"]
+
+
 # --- whole files
 
 

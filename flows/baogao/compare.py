@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baogao.store import COMPARISON
+
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
@@ -195,7 +197,7 @@ def comparison(old: Side, new: Side, keys: Mapping[str, Sequence[str]], *, work:
     """Compare two releases; `keys` gives the key of each table, `work` a folder for what does not fit into memory."""
     import duckdb  # noqa: PLC0415 - 0.1 s
 
-    with tempfile.TemporaryDirectory(dir=work, prefix="compare-") as folder:
+    with tempfile.TemporaryDirectory(dir=work, prefix=COMPARISON) as folder:
         connection = duckdb.connect(config={"temp_directory": folder, "memory_limit": _MEMORY, "preserve_insertion_order": "false"})
         try:
             yield Comparison(connection, old, new, keys)

@@ -113,7 +113,7 @@ def run(
     refs, skipped = find_pages(sources, Output(Path(output).absolute()).archives)
     where = open_output(output)
     with locked(where):
-        store = Store(where.work / "batches")
+        store = Store(where.batches)
         page_batches = [moves.PageBatch(store, batch) for batch in batches(refs)]
         if not _is_worked(page_batches[0]):
             warm_up()

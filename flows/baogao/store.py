@@ -21,8 +21,8 @@ from filelock import FileLock, Timeout
 from baogao.records import BaogaoError
 
 _PACKAGE = Path(__file__).resolve().parent
-# How the folder of a release begins while it is being made.
-DRAFT = "release-"
+# How the folder of a release begins while it is being made, and that of what its comparison with the last one sets down.
+DRAFT, COMPARISON = "release-", "compare-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class Output:
         """What compressed tar files hold, unpacked once."""
         return self.work / "archives"
 
+    @property
+    def batches(self) -> Path:
+        """Work done; what is hidden in its folders is in progress."""
+        return self.work / "batches"
+
 
 def open_output(path: str | Path) -> Output:
     """The output folder, made where it is missing. Raises BaogaoError where it cannot be written."""
@@ -90,8 +95,12 @@ def locked(output: Output) -> Iterator[None]:
 
 
 def _clear_away(output: Output) -> None:
-    for draft in output.work.glob(f"{DRAFT}*"):
-        shutil.rmtree(draft, ignore_errors=True)
+    for folder, left in ((output.work, f"{DRAFT}*"), (output.work, f"{COMPARISON}*"), (output.batches, "*/.*")):
+        for draft in folder.glob(left):
+            if draft.is_dir():
+                shutil.rmtree(draft, ignore_errors=True)
+            else:
+                draft.unlink(missing_ok=True)
     for file in (output.latest, output.history, output.failed, output.work / "published.json"):
         for draft in file.parent.glob(f".{file.name}.*"):
             draft.unlink(missing_ok=True)

@@ -38,7 +38,7 @@ def rules() -> tuple[str, str]:
 
 def next_care(care: Care | None, store: Store, names: Sequence[str]) -> Care | None:
     """How a batch of pieces with these names is worked after a death."""
-    return care.after_death() if care else Care(store.root / "care" / fingerprint(*names))
+    return care.after_death() if care else Care(store.root / "care" / f".{fingerprint(*names)}")
 
 
 def fault(error: Exception) -> str:
