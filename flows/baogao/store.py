@@ -139,8 +139,11 @@ class Store:
         try:
             yield draft
             draft.chmod(0o755)
-            if not folder.exists():  # two workers may have done the same work; the results are the same too
+            try:
                 draft.rename(folder)
+            except OSError:
+                if not folder.is_dir():  # two workers may have done the same work, one of them for a run that was killed; the results are the same too
+                    raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
