@@ -1,7 +1,7 @@
 """Builds over several processes that are killed, or whose workers are: run by test_killed_engines, which see.
 
-In: the folder of pages, then commands on stdin, one a line as JSON, with the fields of `Plan`.
-Out: for each, a line of JSON with the fields of `Ended`.
+In: the folder of pages, an output folder, then commands on stdin, one a line as JSON, with the fields of `Plan`.
+Out: in the output folder a first release, of some of the pages, then a line; for each command, a line of JSON with the fields of `Ended`.
 Each build is `baogao build --no-prefect` in a session of its own, forked from this process, so that libraries are loaded once. Its workers are those of the
 engine, begun as they are for users, but that they load this module: it counts their writes, and kills where it is told to, before the write is done.
 """
@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 
 from killed import DAY, WRITES
 
+FIRST = ("yongji-2023.html", "yuncheng-2023.txt", "news.txt")
 # A process that finds this in its environment takes part in a build that is watched.
 _PLAN = "BAOGAO_KILLED_ENGINES"
 _PATIENCE = 120
@@ -187,11 +188,12 @@ def main() -> None:
     local._PRELOADED = [*(name for name in local._PRELOADED if name != "baogao.expectations"), "killed_engines"]
     sources.BATCH_PAGES_MAX = 1
     pipeline.build = functools.partial(pipeline.build, released=DAY)
-    with tempfile.TemporaryDirectory() as first:  # vocabularies and dictionaries are loaded once too
-        pipeline.build([sys.argv[1]], first, engine="inline")
+    pages, first = sys.argv[1:]
+    pipeline.build([f"{pages}/{name}" for name in FIRST], first, engine="inline")
+    print("ready", flush=True)
     for line in sys.stdin:
         with tempfile.TemporaryDirectory() as counts:
-            sys.stdout.write(json.dumps(asdict(build(sys.argv[1], replace(Plan(**json.loads(line)), counts=counts)))) + "\n")
+            sys.stdout.write(json.dumps(asdict(build(pages, replace(Plan(**json.loads(line)), counts=counts)))) + "\n")
         sys.stdout.flush()
 
 
