@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from baogao import contract
 from baogao.pages import write_arrow
 from baogao.publish import parquet
-from baogao.publish.parquet import STANDING, Checked, Shard, Written, shards, write_shard
+from baogao.publish.parquet import STANDING, Checked, Last, Shard, Written, sha256, shards, write_shard
 from baogao.release import Release
 from baogao.tables import arrow_table
 
@@ -75,6 +75,19 @@ def changed(tables: Tables, table: str, column: str, row: int, value: object) ->
 
 
 # --- files
+
+
+def test_a_file_that_a_worker_made_which_then_died_is_made_again(corpus_release: Release, tmp_path: Path):
+    checked = lay_out(tmp_path / "checked", published(corpus_release))
+    written = write_all(checked, tmp_path / "old")
+    was = bytes_of(tmp_path / "old", written)
+    last = {one.path: Last(tmp_path / "old" / one.path, sha256(tmp_path / "old" / one.path), one.content) for one in written}
+    for _ in range(2):
+        assert [one for one in map(write_shard, shards(checked, tmp_path / "new", last)) if one] == written
+        assert all((tmp_path / "new" / path).samefile(tmp_path / "old" / path) for path in was)
+    assert write_all(checked, tmp_path / "new") == written
+    assert not any((tmp_path / "new" / path).samefile(tmp_path / "old" / path) for path in was)
+    assert bytes_of(tmp_path / "old", written) == was
 
 
 def test_columns_are_flat_and_as_the_contract_has_them(corpus_release: Release):

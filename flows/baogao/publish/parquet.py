@@ -106,6 +106,7 @@ def write_shard(shard: Shard) -> Written | None:
     table = contract.tables()[shard.table]
     path = shard.folder / shard.path
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)  # of a worker that died; it may be a link to a file of the last release, which is not to be written into
     if shard.last:
         rows, content, keys = _totals(table, _row_groups(_gathered(shard, table)))
         if content == shard.last.content and sha256(shard.last.file) == shard.last.sha256:
