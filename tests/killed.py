@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import tempfile
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -22,6 +23,13 @@ from baogao import cli, pipeline
 DAY = "2025-01-02"
 # Whatever makes, changes, moves or removes a file.
 WRITES = frozenset({"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.link", "os.symlink", "os.truncate", "shutil.rmtree", "shutil.move"})
+Tree = dict[str, bytes]
+
+
+def visible(output: Path) -> Tree:
+    """What users see, by path: everything but work in progress."""
+    files = (file for file in sorted(output.rglob("*")) if file.is_file())
+    return {path: file.read_bytes() for file in files if not (path := file.relative_to(output).as_posix()).startswith(".work/")}
 
 
 def build(pages: str, output: str, kill_at: int | None) -> dict[str, object]:

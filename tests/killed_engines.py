@@ -190,7 +190,8 @@ def main() -> None:
     pipeline.build = functools.partial(pipeline.build, released=DAY)
     pages, first = sys.argv[1:]
     pipeline.build([f"{pages}/{name}" for name in FIRST], first, engine="inline")
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     for line in sys.stdin:
         with tempfile.TemporaryDirectory() as counts:
             sys.stdout.write(json.dumps(asdict(build(pages, replace(Plan(**json.loads(line)), counts=counts)))) + "\n")

@@ -16,16 +16,10 @@ import pytest
 
 from baogao import pipeline
 from baogao.release import open_release, verify
+from killed import Tree, visible
 
-Tree = dict[str, bytes]
 Build = Callable[[Path, int | None], dict[str, Any]]
 KILLS = 20
-
-
-def visible(output: Path) -> Tree:
-    """What users see, by path: everything but work in progress."""
-    files = (file for file in sorted(output.rglob("*")) if file.is_file())
-    return {path: file.read_bytes() for file in files if not (path := file.relative_to(output).as_posix()).startswith(".work/")}
 
 
 @pytest.fixture(scope="module")

@@ -315,6 +315,27 @@ def test_work_that_no_longer_counts_is_cleared_away(tmp_path: Path):
     assert not before & after
 
 
+@pytest.mark.usefixtures("rows_pass")
+def test_work_that_no_longer_counts_is_cleared_away_after_a_run_that_ended_with_its_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def stopped(store: Any, folders: Any) -> None:
+        raise KeyboardInterrupt
+
+    pages, output = tmp_path / "pages", tmp_path / "output"
+    pages.mkdir()
+    shutil.copy(CORPUS / "shanxi-2024.txt", pages)
+    build(pages, output)
+    before = set((output / ".work" / "batches").glob("*/*"))
+    shutil.copy(CORPUS / "shanxi-2023.html", pages)
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline.Store, "keep_only", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            build(pages, output)
+    assert open_release(output).version == "1.1.0"
+    build(pages, output)
+    assert open_release(output).version == "1.1.0"
+    assert not before & set((output / ".work" / "batches").glob("*/*"))
+
+
 # --- the verdict
 
 

@@ -132,11 +132,11 @@ def run(
         outcome = None if only_check else _unchanged(where, inputs=inputs)
         if outcome is None:
             outcome = _conclude(where, store, assembled, passed[: len(documents)], passed[len(documents) :], inputs, stage, only_check, released)
-        if outcome.release:
-            write_whole(_state(where), json.dumps({"read": read, "inputs": inputs, "version": outcome.release.version}).encode())
         where.failed.unlink(missing_ok=True)
         store.keep_only({*alone, *pages, *reports, *passed})
         _keep_unpacked(where, {ref.path for ref in refs})
+        if outcome.release:  # last, since a run that finds it has nothing more to do
+            write_whole(_state(where), json.dumps({"read": read, "inputs": inputs, "version": outcome.release.version}).encode())
     return replace(outcome, skipped=tuple(skipped))
 
 

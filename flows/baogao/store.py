@@ -141,8 +141,8 @@ class Store:
             draft.chmod(0o755)
             try:
                 draft.rename(folder)
-            except OSError:
-                if not folder.is_dir():  # two workers may have done the same work, one of them for a run that was killed; the results are the same too
+            except OSError:  # two workers may have done the same work; the results are the same too
+                if not folder.is_dir():
                     raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
