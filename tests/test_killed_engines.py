@@ -109,3 +109,12 @@ def test_workers_that_are_killed_change_nothing(build: Build, undisturbed: tuple
     assert ended.all_ended, "a worker works on"
     assert visible(output) == visible(undisturbed[0])
     assert work(output) == work(undisturbed[0])
+
+
+def test_the_workers_of_a_cluster_end_with_a_build_that_is_killed(build: Build, undisturbed: tuple[Path, dict[str, int]], output: Path):
+    ended = build(Plan(str(output), DASK, kill="run", moments=(undisturbed[1]["batches"] // 2,)))
+    assert (ended.signal, ended.is_free, ended.all_ended) == (9, True, True), ended
+    ended = build(Plan(str(output), DASK))
+    assert ended.status == 0, ended.said
+    assert visible(output) == visible(undisturbed[0])
+    assert work(output) == work(undisturbed[0])
