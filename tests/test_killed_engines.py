@@ -68,6 +68,11 @@ def output(undisturbed: tuple[Path, dict[str, int]], before: Path, tmp_path: Pat
     return Path(shutil.copytree(before, tmp_path / "output"))
 
 
+def sure(writes: int) -> range:
+    """The writes that every build comes to: two workers that find a folder missing both make it, so their number is not always the same."""
+    return range(1, writes * 4 // 5)
+
+
 def moments(writes: dict[str, int]) -> list[tuple[str, int]]:
     """Ten moments to kill a build at in turn, as the number of writes to a place.
 
@@ -77,7 +82,7 @@ def moments(writes: dict[str, int]) -> list[tuple[str, int]]:
     cuts = [0, *sorted(random_.sample(range(1, writes["batches"] // 2), IN_BATCHES))]
     return [
         *(("batches", after - before) for before, after in pairwise(cuts)),
-        *(("release", moment) for moment in random_.sample(range(1, writes["release"]), IN_RELEASE)),
+        *(("release", moment) for moment in random_.sample(sure(writes["release"]), IN_RELEASE)),
         *(("visible", moment) for moment in random_.sample(range(1, writes["visible"]), IN_VIEW)),
     ]
 
@@ -103,7 +108,7 @@ def test_a_build_killed_ten_times_in_turn_ends_as_if_nothing_had_been(build: Bui
 
 @pytest.mark.parametrize("engine", [PROCESSES, DASK, [*DASK, "--dask-address", "here"]], ids=["processes", "dask", "dask-address"])
 def test_workers_that_are_killed_change_nothing(build: Build, undisturbed: tuple[Path, dict[str, int]], output: Path, engine: list[str]):
-    kills = tuple(random.Random(len(engine)).sample(range(1, undisturbed[1]["workers"]), 2))
+    kills = tuple(random.Random(len(engine)).sample(sure(undisturbed[1]["workers"]), 2))
     ended = build(Plan(str(output), engine, kill="worker", where="workers", moments=kills))
     assert (ended.signal, ended.status, ended.writes["kills"]) == (0, 0, 2), ended
     assert ended.all_ended, "a worker works on"
