@@ -8,13 +8,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed.scheduler import KilledWorker
 
 from baogao.records import BaogaoError
 from baogao.scale import ENGINES, Engine, Inline, Processes, map_items, open_engine, time_limit, warm_up, worker_count
+from baogao.scale.cluster import Cluster
 from poison import Batch, sleep_too_long, work_batch
 
 # What is mapped has to be found by a new process: functions of the standard library, or of a module of its own. operator.call calls what it is given.
@@ -111,6 +114,28 @@ def test_a_worker_that_is_killed_is_replaced_and_its_work_done_again(name: str) 
         workers = set(map_items(engine, operator.call, [os.getpid] * 6, 2))
         os.kill(workers.pop(), signal.SIGKILL)
         assert list(map_items(engine, math.factorial, [3, 4, 5], 2)) == [6, 24, 120]
+
+
+def test_an_item_that_only_waited_on_workers_which_died_is_not_to_blame() -> None:
+    died = KilledWorker("item", None, 1)
+
+    class Client:
+        def __init__(self, deaths: int) -> None:
+            self.deaths = deaths
+
+        def submit(self, work: Any, item: Any, pure: bool) -> Future[Any]:
+            future: Future[Any] = Future()
+            self.deaths -= 1
+            if self.deaths < 0:
+                future.set_result(work(item))
+            else:
+                future.set_exception(died)
+            return future
+
+    assert list(map_items(Cluster(Client(1)), math.factorial, [3, 4], 2)) == [6, 24]
+    with pytest.raises(BaogaoError) as told:
+        list(map_items(Cluster(Client(2)), math.factorial, [3, 4], 1))
+    assert str(told.value) == DIED
 
 
 def test_a_piece_that_never_ends_ends_its_worker() -> None:

@@ -35,14 +35,16 @@ class Cluster:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def run(self, work: Callable[[T], R], item: T, *, alone: bool, apart: bool = False) -> R:  # noqa: ARG002 - a worker has one item at a time
-        """The result of one item."""
+    def run(self, work: Callable[[T], R], item: T, *, alone: bool, apart: bool = False) -> R:
+        """The result of one item. Dask blames an item for the end of each worker that it waited on too: so it has a second chance."""
         from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
         try:
             result: R = self._client.submit(work, item, pure=False).result()
         except KilledWorker as error:
-            raise WorkerDied from error
+            if apart:
+                raise WorkerDied from error
+            return self.run(work, item, alone=alone, apart=True)
         return result
 
 
