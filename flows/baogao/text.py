@@ -40,8 +40,18 @@ def _fold(text: str) -> str:
 
 
 # Stage after stage folds the same paragraphs and texts.
-_LONG = 40
-_fold_once = functools.lru_cache(maxsize=512)(_fold)
+_LONG, _LONGER = 40, 2000
+
+
+@functools.lru_cache(maxsize=512)
+def _fold_once(text: str) -> str:
+    """In a long text, each kind at once: a page has few of them, and many of each."""
+    if len(text) < _LONGER:
+        return _fold(text)
+    for char, folded in _FOLD.items():
+        if char in text:
+            text = text.replace(char, folded)
+    return text
 
 
 def squash(text: str) -> str:

@@ -159,7 +159,9 @@ class Linker:
             return
         falling = bool(FALL_NAME.search(context.subject))
         paced = group[0].kind == "percent" and (context.verb in self.lexicon.rise or context.verb in self.lexicon.fall)
-        subjects = tuple(replace(subject, falling=falling or subject.falling, paced=paced or subject.paced) for subject in found.subjects)
+        subjects = found.subjects
+        if falling or paced:
+            subjects = tuple(replace(subject, falling=falling or subject.falling, paced=paced or subject.paced) for subject in subjects)
         new = tuple(subject for subject in found.subjects if subject not in state.said.recent[-4:])
         state.said = replace(state.said, subjects=subjects, recent=state.said.recent + new)
 

@@ -61,13 +61,16 @@ def write_rendition(rendition: Rendition) -> str:
 
 def to_json(record: Row) -> str:
     """A record as one line of JSON, not escaped to ASCII."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False, default=_text)
+    return _ENCODER.encode(record)
 
 
 def _text(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"{value!r} has no form in JSON")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_text)
 
 
 def _path(rendition: Rendition) -> str:
