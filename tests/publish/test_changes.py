@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from baogao import contract, pipeline
@@ -94,3 +97,43 @@ def test_a_damaged_file_of_the_last_release_is_not_taken_over(output: Path, corp
     release = build(pages, copy, "2025-03-04")
     whole = output / "releases" / "1.1.0" / "data" / "sentences" / "sentences-2023.parquet"
     assert (release.folder / "data" / "sentences" / "sentences-2023.parquet").read_bytes() == whole.read_bytes()
+
+
+NESTED = "json/reports/reports-2023.jsonl"
+
+
+@pytest.fixture
+def copied(output: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The output folder again, and pages without the one of 2024: those of 2023 are as they were."""
+    shutil.copytree(output, tmp_path / "output")
+    shutil.copytree(output.parent / "pages", tmp_path / "pages")
+    (tmp_path / "pages" / PROVINCE).unlink()
+    return tmp_path / "output", tmp_path / "pages"
+
+
+def test_nested_reports_of_a_year_without_changes_are_those_of_the_last_release(copied: tuple[Path, Path], tmp_path: Path) -> None:
+    output, pages = copied
+    nested = build(pages, output, "2025-03-04").folder / NESTED
+    assert nested.samefile(output / "releases" / "1.1.0" / NESTED)
+    assert nested.read_bytes() == (build(pages, tmp_path / "afresh", "2025-03-04").folder / NESTED).read_bytes()
+
+
+def damage_nested(release: Path) -> None:
+    (release / NESTED).write_text((release / NESTED).read_text(encoding="utf-8").replace("代表", "代裘", 1), encoding="utf-8")
+
+
+def change_sections(release: Path) -> None:
+    file = release / "data" / "sections" / "sections.parquet"
+    rows = pq.read_table(file)
+    headings = rows["heading"].to_pylist()
+    rows = rows.set_column(rows.schema.get_field_index("heading"), rows.schema.field("heading"), pa.array(["另一标题" for _ in headings], pa.string()))
+    pq.write_table(rows, file)
+
+
+@pytest.mark.parametrize("damage", [damage_nested, change_sections])
+def test_nested_reports_that_are_damaged_or_had_other_sections_are_made_again(output: Path, copied: tuple[Path, Path], damage: Callable[[Path], None]) -> None:
+    last = copied[0] / "releases" / "1.1.0"
+    damage(last)
+    nested = build(copied[1], copied[0], "2025-03-04").folder / NESTED
+    assert not nested.samefile(last / NESTED)
+    assert nested.read_bytes() == (output / "releases" / "1.1.0" / NESTED).read_bytes()

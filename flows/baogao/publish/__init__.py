@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from baogao import contract
 from baogao.publish.changes import find_changes
 from baogao.publish.descriptors import change_log, descriptors, dump, rights_digest
-from baogao.publish.nested import nest
+from baogao.publish.nested import NESTED, nest
 from baogao.publish.parquet import STANDING, Checked, Last, Written, joint, sha256, shards, write_shard, written_by
 from baogao.publish.provenance import provenance
 from baogao.publish.readme import open_with
@@ -68,7 +68,7 @@ def publish(output: Output, checked: Checked, quality: Mapping[str, Any], *, rel
         changes = find_changes(draft, tables, output.releases, previous, work=output.work)
         entry = {"version": version, "released": released, "rows": rows, "changes": _CHANGES[step] + changes.in_words}
         (draft / "changes" / "changes.json").write_text(dump({"version": version, **changes.told}), encoding="utf-8", newline="\n")
-        _write_rest(draft, version, entry, [*history, entry], tables, written, quality, mapper)
+        _write_rest(draft, version, entry, [*history, entry], tables, written, quality, mapper, _nested_before(output, previous, tables))
         digest = _write_manifest(draft, version, released, tables)
         _put_in_place(output, draft, version, [*history, entry | {"manifest_sha256": digest}])
     return Published(version, output.releases / version, rows, is_new=True)
@@ -101,12 +101,29 @@ def _reusable(output: Output, previous: Mapping[str, Any] | None) -> dict[str, L
     folder = output.releases / previous["version"]
     digests = {file["path"]: file["sha256"] for file in previous["files"]}
     same = [table for name, table in previous["tables"].items() if name in contract.tables() and table.get("written_by") == written_by(contract.tables()[name])]
-    return {
-        path: Last(folder / path, digests[path], content)
-        for table in same
-        for path, content in zip(table["files"], table["contents"], strict=True)
-        if (folder / path).is_file()
-    }
+    return {path: Last(folder / path, digests[path], content) for table in same for path, content in _contents(table).items() if (folder / path).is_file()}
+
+
+def _contents(table: Mapping[str, Any]) -> dict[str, str]:
+    """Digests of the content of a table's files, by path."""
+    return dict(zip(table["files"], table["contents"], strict=True))
+
+
+def _nested_before(output: Output, previous: Mapping[str, Any] | None, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Last]:
+    """The nested reports of the last release that were made of the same files, but for their sections; by the file of their reports."""
+    if previous is None or any(previous["tables"].get(name, {}).get("written_by") != tables[name]["written_by"] for name in NESTED):
+        return {}
+    folder = output.releases / previous["version"]
+    digests = {file["path"]: file["sha256"] for file in previous["files"]}
+    before, now = ({path: content for name in NESTED for path, content in _contents(some[name]).items()} for some in (previous["tables"], tables))
+    found = {}
+    for path in tables["reports"]["files"]:
+        ending = Path(path).name.removeprefix("reports")
+        nested = f"json/reports/{Path(path).stem}.jsonl"
+        made_of = [f"data/{name}/{name}{ending}" for name in NESTED if name != "sections"]
+        if nested in digests and (folder / nested).is_file() and all(before.get(one) == now.get(one) for one in made_of):
+            found[path] = Last(folder / nested, digests[nested], now[path])
+    return found
 
 
 def _history(output: Output) -> list[dict[str, Any]]:
@@ -147,9 +164,10 @@ def _write_rest(
     written: Sequence[Written],
     quality: Mapping[str, Any],
     mapper: Mapper[Any, Any],
+    nested: Mapping[str, Last],
 ) -> None:
     """Everything of a release but its Parquet files and its manifest."""
-    list(mapper(write_rendition, renditions(draft, {name: table["files"] for name, table in tables.items()})))
+    list(mapper(write_rendition, renditions(draft, {name: table["files"] for name, table in tables.items()}, nested)))
     files: dict[str, list[dict[str, Any]]] = {}
     for one in written:
         path = draft / one.path

@@ -21,8 +21,8 @@ _LEFT_OUT = {
     "sentences": {"doc_id", "paragraph_id", "report_year"},
     "indicators": {"doc_id", "sentence_id", "report_key", "report_year"},
 }
-# What stands in each part, innermost last.
-_PARTS = ("reports", "sections", "paragraphs", "sentences", "indicators")
+# The tables of a nested report, the innermost part last.
+NESTED = ("reports", "sections", "paragraphs", "sentences", "indicators")
 _TYPES: Mapping[str, Row] = {
     "string": {"type": "string"}, "int32": {"type": "integer"}, "double": {"type": "number"}, "bool": {"type": "boolean"},
     "date": {"type": "string", "format": "date"}, "timestamp": {"type": "string", "format": "date-time"},
@@ -71,7 +71,7 @@ def nested_schema() -> Row:
         "title": "nested report",
         "description": "A line of json/reports: one report with its sections, their paragraphs, sentences and indicators.",
         "$ref": "#/$defs/report",
-        "$defs": {name.removesuffix("s"): _object(described[name], below) for name, below in zip(_PARTS, (*_PARTS[1:], None), strict=True)},
+        "$defs": {name.removesuffix("s"): _object(described[name], below) for name, below in zip(NESTED, (*NESTED[1:], None), strict=True)},
     }
 
 

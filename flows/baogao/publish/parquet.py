@@ -96,9 +96,9 @@ def shards(checked: Checked, folder: Path, last: Mapping[str, Last] | None = Non
 
 
 def written_by(table: contract.Table) -> str:
-    """What decides, beside its rows, the bytes of a table's files."""
+    """What decides, beside its rows, the bytes of a table's files, and of the reports that are nested out of them."""
     described = json.dumps(contract.file_metadata(table), sort_keys=True)
-    return fingerprint(code_digest("publish/parquet"), library_versions("pyarrow"), described, str(contract.arrow_schema(table)))
+    return fingerprint(code_digest("publish/parquet", "publish/renditions", "publish/nested"), library_versions("pyarrow"), described, str(contract.arrow_schema(table)))
 
 
 def write_shard(shard: Shard) -> Written | None:
@@ -110,7 +110,7 @@ def write_shard(shard: Shard) -> Written | None:
     if shard.last:
         rows, content, keys = _totals(table, _row_groups(_gathered(shard, table)))
         if content == shard.last.content and sha256(shard.last.file) == shard.last.sha256:
-            _link(shard.last.file, path)
+            link(shard.last.file, path)
             return Written(shard.table, shard.path, rows, content, keys)
     rows, content, keys = write_parquet(path, table, _gathered(shard, table))
     return Written(shard.table, shard.path, rows, content, keys) if rows else None
@@ -145,10 +145,11 @@ def _totals(table: contract.Table, groups: Iterator[pa.Table]) -> tuple[int, str
     return rows, content.digest(), keys.digest()
 
 
-def _link(file: Path, path: Path) -> None:
+def link(file: Path, path: Path) -> None:
+    """Give a file another path; a copy of it, where the file system has no links."""
     try:
         os.link(file, path)
-    except OSError:  # another file system, or one without links
+    except OSError:
         shutil.copyfile(file, path)
 
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from baogao import contract
 from baogao.publish.nested import nest
+from baogao.publish.parquet import Last, link, sha256
 
 Row = dict[str, Any]
 _BATCH, _REPORTS = 10_000, 100
@@ -31,11 +32,13 @@ class Rendition:
     form: str
     table: str
     source: str | None = None
+    last: Last | None = None
+    """Nested reports of the last release, where these have the same reports, paragraphs, sentences and indicators."""
 
 
-def renditions(folder: Path, files: Mapping[str, Sequence[str]]) -> list[Rendition]:
-    """All renditions of a release; `files` gives the Parquet files of each table."""
-    nested = [Rendition(folder, "nested", "reports", path) for path in files.get("reports", ())]
+def renditions(folder: Path, files: Mapping[str, Sequence[str]], last: Mapping[str, Last] | None = None) -> list[Rendition]:
+    """All renditions of a release; `files` gives the Parquet files of each table, `last` the nested reports of the last release, by the file of their reports."""
+    nested = [Rendition(folder, "nested", "reports", path, (last or {}).get(path)) for path in files.get("reports", ())]
     tables = [table for table in contract.tables().values() if files.get(table.name)]
     return [
         *nested,
@@ -45,11 +48,15 @@ def renditions(folder: Path, files: Mapping[str, Sequence[str]]) -> list[Renditi
 
 
 def write_rendition(rendition: Rendition) -> str:
-    """Write a rendition; its path in the release."""
+    """Write a rendition, or link that of the last release where it is the same; its path in the release."""
     path = _path(rendition)
     file = rendition.folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
-    if rendition.form == "csv":
+    file.unlink(missing_ok=True)  # of a worker that died; it may be a link
+    last = rendition.last
+    if last and _has_sections_of(last, rendition) and sha256(last.file) == last.sha256:
+        link(last.file, file)
+    elif rendition.form == "csv":
         with file.open("w", encoding="utf-8-sig", newline="") as out:  # a byte order mark and CRLF, as Excel asks for
             _write_csv(rendition, out)
     else:
@@ -122,6 +129,14 @@ def _nested(rendition: Rendition) -> Iterator[Row]:
     for batch in reports.to_batches(_REPORTS):
         for report in batch.to_pylist():
             yield nest(report, {table: rows.of(report["doc_id"]) for table, rows in parts.items()})
+
+
+def _has_sections_of(last: Last, rendition: Rendition) -> bool:
+    """Whether the reports of a file have the sections that they had in the last release: these are in one file for all years."""
+    documents = pq.read_table(rendition.folder / (rendition.source or ""), columns=["doc_id"])["doc_id"].combine_chunks()
+    files = [folder / "data" / "sections" / "sections.parquet" for folder in (rendition.folder, last.file.parents[2])]
+    now, before = (pq.read_table(file, filters=pc.is_in(pc.field("doc_id"), value_set=documents)) if file.exists() else None for file in files)
+    return now is before is None or (now is not None and before is not None and bool(now.equals(before)))
 
 
 class _Parts:
