@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import shutil
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -162,7 +163,7 @@ def test_the_folder_is_known_from_digests_alone(desk: Desk) -> None:
 
 @pytest.mark.parametrize("changed", ["vocabularies", "site cards", "code", "libraries"])
 def test_all_that_makes_a_result_names_its_folder(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
-    batch, document = desk.batch("one"), Document("0123456789ab", (("ab", 0, "4be4a2ad1b6f", "cd"),))
+    batch, document = desk.batch("one"), Document("0123456789ab", (("ab", 0, "4be4a2ad1b6f", "cd", "ef"),))
     check = CheckBatch(desk.store, tmp_path / "ab")
     before = [pages_folder(batch, ["ab"]), reports_folder(desk.reports(document)), checked_folder(check)]
     cards = tmp_path / "sites.yaml"
@@ -269,10 +270,62 @@ def test_another_site_keeps_the_line(desk: Desk) -> None:
 # --- structure
 
 
+def test_a_document_is_made_again_where_its_site_taught_another_cut_of_its_page(desk: Desk) -> None:
+    pages = strips("s")
+    desk.write(**pages)
+    batch = desk.batch(*pages)
+    alone = work_pages(batch)
+    before = work_reports(desk.reports(*desk.documents(alone).values()))
+    [learned] = moves.learn_site_lines([alone])
+    after = work_reports(desk.reports(*desk.documents(work_pages(replace(batch, site_lines=learned))).values()))
+    texts = [read_arrow(folder / "reports.arrow")["text"].to_pylist() for folder in (before, after)]
+    assert [STRIP in text for text in texts[0]] == [True] * len(PLACES)
+    assert [STRIP in text for text in texts[1]] == [False] * len(PLACES)
+
+
+def tables_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    return {path.stem: read_arrow(path).to_pylist() for path in sorted(folder.glob("*.arrow"))}
+
+
+def test_of_a_batch_only_documents_that_changed_are_worked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    worked: list[str] = []
+    structure = stages.structure
+
+    def noted(report: Report) -> Structure:
+        worked.append(report.facts.place.name if report.facts.place else "")
+        return structure(report)
+
+    monkeypatch.setattr(stages, "structure", noted)
+    work_reports(desk.reports(*desk.documents(work_pages(desk.batch("one", "one_2", "two", "three"))).values()))
+    assert sorted(worked) == ["临猗县", "永济市", "运城市"]
+    worked.clear()
+    desk.write(two=(desk.root / "two.html").read_bytes().replace(b"6.3%", b"6.4%"))
+    changed = desk.reports(*desk.documents(work_pages(desk.batch("one", "one_2", "two", "three"))).values())
+    folder = work_reports(changed)
+    assert worked == ["运城市"]
+    afresh = work_reports(replace(changed, store=Store(shutil.copytree(desk.store.root / "pages", desk.store.root.parent / "afresh" / "pages").parent)))
+    assert tables_of(folder) == tables_of(afresh)
+    assert any(row["value"] == 6.4 for row in tables_of(folder)["indicators"])
+
+
+def test_a_document_that_was_turned_away_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = desk.reports(*desk.documents(work_pages(desk.batch("one", "one_2", "two"))).values())
+
+    def trips(report: Report) -> Structure:
+        raise ValueError("a fault")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "structure", trips)
+        folder = work_reports(batch)
+    assert read_arrow(folder / "reports.arrow").num_rows == 0
+    smaller = work_reports(replace(batch, documents=batch.documents[:1]))
+    assert read_arrow(smaller / "reports.arrow").num_rows == 1
+
+
 def test_the_pages_of_a_document_become_one_report(desk: Desk) -> None:
     documents = desk.documents(work_pages(desk.batch("one", "one_2", "two")))
     folder = work_reports(desk.reports(documents["one"], documents["two"]))
-    assert sorted(path.stem for path in folder.iterdir()) == sorted((*REPORT_TABLES, "rejects"))
+    assert sorted(path.stem for path in folder.iterdir()) == sorted((*REPORT_TABLES, "rejects", "documents"))
     tables = {name: read_arrow(folder / f"{name}.arrow").to_pylist() for name in REPORT_TABLES}
     reports = {row["doc_id"]: row for row in tables["reports"]}
     assert {doc: row["text"] for doc, row in reports.items()} == {

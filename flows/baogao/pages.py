@@ -7,6 +7,7 @@ Never: a body read for its key: keys and bodies stand in different files, and fi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +32,10 @@ _FACTS = (
     "place_evidence",
 )  # fmt: skip
 # What the second move tells copies and parts by, beside the columns of the contract: a sketch, and how the page begins and ends (styles and numbers in turn).
+# The digest is of all that was made of the page: its site's lines decide that too, not its bytes alone.
 _TOLD_BY = (
     pa.field("sentences", pa.binary()), pa.field("signature", pa.binary()), pa.field("first", pa.list_(pa.int32())),
-    pa.field("running", pa.list_(pa.int32())), pa.field("is_torn", pa.bool_()),
+    pa.field("running", pa.list_(pa.int32())), pa.field("is_torn", pa.bool_()), pa.field("digest", pa.string()),
 )  # fmt: skip
 _OF_PAGE = ("document_type", "reason", "base_url", "part_number", "part_count", "corruption")
 
@@ -68,12 +70,13 @@ def read_marks(folder: Path) -> pa.Table:
 def read_keys(folder: Path) -> Iterator[PageKey]:
     """What the second move knows of the pages of a batch."""
     columns = ["page_id", "source", "sha256", "status", "site", "base_url", "url", "part_number", "part_count", "place_code", "report_year", "completeness"]
-    columns += ["missing_parts", "corruption", "n_chars_kept", "sentences", "signature", "first", "running", "is_torn"]
+    columns += ["missing_parts", "corruption", "n_chars_kept", "sentences", "signature", "first", "running", "is_torn", "digest"]
     for n, row in enumerate(read_arrow(folder / "pages.arrow").select(columns).to_pylist()):
         yield PageKey(
             page_id=row["page_id"],
             source=row["source"],
             sha256=row["sha256"],
+            digest=row["digest"],
             batch=folder.name,
             row=n,
             is_report=row["status"] == "accepted",
@@ -144,12 +147,13 @@ def _facts_row(page: WorkedPage) -> dict[str, Any]:
     if facts is None:
         return page.row | told_by
     place = facts.place or Place("")
-    return {
+    row = {
         **page.row,
         **{name: getattr(facts, name) for name in _FACTS},
         **{name: getattr(place, name.removeprefix("place_")) or None for name in _PLACE},
         **told_by,
     }
+    return row | {"digest": hashlib.sha256("\n".join((repr(row), *page.lines)).encode("utf-8", "surrogatepass")).hexdigest()}
 
 
 def _pairs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -70,6 +70,8 @@ class PageKey:
     n_chars: int = 0
     sketch: Sketch = NO_SKETCH
     edges: Edges = NO_EDGES
+    digest: str | None = None
+    """Of all that was made of the page, where it is a report."""
 
     @property
     def report(self) -> tuple[str, int] | None:

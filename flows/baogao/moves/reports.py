@@ -6,18 +6,20 @@ but those of the documents that these repeat or go by.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from baogao import stages
 from baogao.assemble import PageBody, Plan, join_lines, make_report
 from baogao.conflicts import find_conflicts
 from baogao.corrections import Correction, correct, corrections_of
 from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, next_care, rules, write_rejects
-from baogao.pages import read_bodies, write_arrow
+from baogao.pages import read_arrow, read_bodies, write_arrow
 from baogao.records import BaogaoError, Reject, Structure
 from baogao.removals import asked_of_document
 from baogao.scale import Care, time_limit
@@ -28,6 +30,8 @@ REPORT_CODE = (*PAGE_CODE, "assemble", "corrections", "measure", "words", "confl
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
 # So many documents are held as rows at a time; as Arrow they take a twentieth of that.
 _AT_ONCE = 16
+# What each document of a batch was made of.
+_MARKS = "documents.json"
 
 # Bodies of pages, by batch and row.
 _Shelf = Mapping[str, Mapping[int, PageBody]]
@@ -35,16 +39,16 @@ _Shelf = Mapping[str, Mapping[int, PageBody]]
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of a document in reading order, as (batch, row, page_id, sha256)."""
+    """The pages of a document in reading order, as (batch, row, page_id, sha256, digest of what was made of it)."""
 
     doc_id: str
-    pages: tuple[tuple[str, int, str, str], ...]
+    pages: tuple[tuple[str, int, str, str, str | None], ...]
     text_published: bool = True
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
         """What is known to be wrong in it."""
-        return corrections_of({self.doc_id, *(name for _, _, page_id, digest in self.pages for name in (page_id, digest))})
+        return corrections_of({self.doc_id, *(name for _, _, page_id, sha256, _ in self.pages for name in (page_id, sha256))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def documents(plans: Sequence[Plan]) -> list[Document]:
     pages = {
         plan.doc_id: Pages(
             plan.doc_id,
-            tuple((page.batch, page.row, page.page_id, page.sha256) for page in plan.document.pages),
+            tuple((page.batch, page.row, page.page_id, page.sha256, page.digest) for page in plan.document.pages),
             text_published=not asked_of_document(plan.document, "text"),
         )
         for plan in plans
@@ -108,18 +112,40 @@ def documents(plans: Sequence[Plan]) -> list[Document]:
 
 
 def work_reports(batch: ReportBatch) -> Path:
-    """Assemble, split, measure and count a batch of documents."""
+    """Assemble, split, measure and count a batch of documents; what an earlier batch made of the same documents is taken over."""
     folder = reports_folder(batch)
     if not folder.exists():
+        marks = {one.doc_id: fingerprint(*_fixed(), _named(one)) for one in batch.documents}
+        before, same = _made_before(batch.store, marks)
+        numbers = [n for n, one in enumerate(batch.documents) if one.doc_id not in same]
         with batch.store.fill(folder) as draft:
             rejects: list[Reject] = []
-            pieces = [_work_documents(batch, range(len(batch.documents))[at : at + _AT_ONCE], rejects) for at in range(0, max(1, len(batch.documents)), _AT_ONCE)]
+            pieces = [_work_documents(batch, numbers[at : at + _AT_ONCE], rejects) for at in range(0, max(1, len(numbers)), _AT_ONCE)]
+            if before:
+                pieces.append({name: _of_documents(read_arrow(before / f"{name}.arrow"), same) for name in REPORT_TABLES})
             for name in REPORT_TABLES:
                 write_arrow(draft / f"{name}.arrow", sort_rows(name, pa.concat_tables([piece[name] for piece in pieces])))
             write_rejects(draft, rejects)
+            rejected = {one.id for one in rejects}
+            (draft / _MARKS).write_text(json.dumps({doc_id: mark for doc_id, mark in marks.items() if doc_id not in rejected}), encoding="ascii")
         if batch.care:
             batch.care.end()
     return folder
+
+
+def _made_before(store: Store, marks: Mapping[str, str]) -> tuple[Path | None, frozenset[str]]:
+    """The folder that holds most of these documents, made of the same, and which they are."""
+    best: tuple[Path | None, frozenset[str]] = (None, frozenset())
+    for file in sorted(store.root.glob(f"reports/*/{_MARKS}")):
+        made: dict[str, str] = json.loads(file.read_text(encoding="ascii"))
+        same = frozenset(doc_id for doc_id, mark in marks.items() if made.get(doc_id) == mark)
+        if len(same) > len(best[1]):
+            best = (file.parent, same)
+    return best
+
+
+def _of_documents(rows: pa.Table, documents: frozenset[str]) -> pa.Table:
+    return rows.filter(pc.is_in(rows["doc_id"], value_set=pa.array(sorted(documents), pa.string())))
 
 
 def _work_documents(batch: ReportBatch, numbers: Sequence[int], rejects: list[Reject]) -> dict[str, pa.Table]:
@@ -149,8 +175,12 @@ def _work_documents(batch: ReportBatch, numbers: Sequence[int], rejects: list[Re
 
 def reports_folder(batch: ReportBatch) -> Path:
     """Where the work on a batch of documents is, or will be."""
-    libraries = library_versions("jieba", "pyarrow")
-    return batch.store.folder("reports", fingerprint(code_digest(*REPORT_CODE), *rules(), libraries, *map(_named, batch.documents)))
+    return batch.store.folder("reports", fingerprint(*_fixed(), *map(_named, batch.documents)))
+
+
+def _fixed() -> tuple[str, ...]:
+    """What all documents are made with."""
+    return code_digest(*REPORT_CODE), *rules(), library_versions("jieba", "pyarrow")
 
 
 def _named(one: Document) -> str:
@@ -159,8 +189,8 @@ def _named(one: Document) -> str:
 
 
 def _digests(one: Pages) -> str:
-    """The pages of a document, its corrections, and whether its text is withdrawn."""
-    pages = (f"{page_id}:{digest}" for _, _, page_id, digest in one.pages)
+    """What was made of the pages of a document, its corrections, and whether its text is withdrawn."""
+    pages = (f"{page_id}:{digest}" for _, _, page_id, _, digest in one.pages)
     return " ".join((f"{one.doc_id}:", *pages, *map(str, one.corrections), *(() if one.text_published else ("withdrawn",))))
 
 
@@ -197,10 +227,10 @@ def _shelf(store: Store, documents: Sequence[Document]) -> _Shelf:
     """The bodies of documents, and of those that they go by or repeat, read from each batch at once."""
     wanted: dict[str, set[int]] = {}
     for one in (other for document in documents for other in (document, document.told_by, document.repeats) if other):
-        for batch, row, _, _ in one.pages:
+        for batch, row, *_ in one.pages:
             wanted.setdefault(batch, set()).add(row)
     return {batch: read_bodies(store.folder("pages", batch), sorted(rows)) for batch, rows in wanted.items()}
 
 
 def _bodies(shelf: _Shelf, document: Pages) -> list[PageBody]:
-    return [shelf[batch][row] for batch, row, _, _ in document.pages]
+    return [shelf[batch][row] for batch, row, *_ in document.pages]
