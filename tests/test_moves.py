@@ -101,7 +101,7 @@ def forbidden(*_: Any, **__: Any) -> Any:
 
 def test_pages_are_worked_into_a_folder_of_their_own(desk: Desk) -> None:
     folder = work_pages(desk.batch("one", "two"))
-    assert sorted(path.name for path in folder.iterdir()) == ["bodies.arrow", "marks.arrow", "pages.arrow", "removed.arrow"]
+    assert sorted(path.name for path in folder.iterdir()) == ["bodies.arrow", "made.json", "marks.arrow", "pages.arrow", "removed.arrow"]
     assert folder.parent == desk.store.root / "pages"
     rows = read_arrow(folder / "pages.arrow").select(["source", "document_type", "status", "place_name", "report_year", "page_title"]).to_pylist()
     assert rows == [
@@ -267,6 +267,32 @@ def test_another_site_keeps_the_line(desk: Desk) -> None:
     assert nothing == ()
 
 
+def tables_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    return {path.stem: read_arrow(path).to_pylist() for path in sorted(folder.glob("*.arrow"))}
+
+
+def test_of_a_batch_only_pages_that_changed_are_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    reads = stages.read
+
+    def noted(data: bytes, *, source: str, **said: Any) -> Page:
+        read.append(source)
+        return reads(data, source=source, **said)
+
+    monkeypatch.setattr(stages, "read", noted)
+    desk.write(torn=b"\x00", three_2=html("a.example/bg/3_2.html", PLAN))
+    work_pages(desk.batch("one", "two", "three", "torn"))
+    read.clear()
+    desk.write(two=(desk.root / "two.html").read_bytes().replace(b"6.3%", b"6.4%"))
+    names = ["torn", "one_2", "one", "three_2", "two", "three"]
+    folder = work_pages(desk.batch(*names))
+    assert read == ["torn.html", "one_2.html", "three_2.html", "two.html"]
+    afresh = work_pages(replace(desk.batch(*names), store=Store(desk.root / "afresh")))
+    assert afresh.name == folder.name
+    assert tables_of(folder) == tables_of(afresh)
+    assert [key.batch for key in read_keys(folder)] == [folder.name] * 6
+
+
 # --- structure
 
 
@@ -281,10 +307,6 @@ def test_a_document_is_made_again_where_its_site_taught_another_cut_of_its_page(
     texts = [read_arrow(folder / "reports.arrow")["text"].to_pylist() for folder in (before, after)]
     assert [STRIP in text for text in texts[0]] == [True] * len(PLACES)
     assert [STRIP in text for text in texts[1]] == [False] * len(PLACES)
-
-
-def tables_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    return {path.stem: read_arrow(path).to_pylist() for path in sorted(folder.glob("*.arrow"))}
 
 
 def test_of_a_batch_only_documents_that_changed_are_worked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,7 +347,7 @@ def test_a_document_that_was_turned_away_is_tried_again(desk: Desk, monkeypatch:
 def test_the_pages_of_a_document_become_one_report(desk: Desk) -> None:
     documents = desk.documents(work_pages(desk.batch("one", "one_2", "two")))
     folder = work_reports(desk.reports(documents["one"], documents["two"]))
-    assert sorted(path.stem for path in folder.iterdir()) == sorted((*REPORT_TABLES, "rejects", "documents"))
+    assert sorted(path.stem for path in folder.iterdir()) == sorted((*REPORT_TABLES, "rejects", "made"))
     tables = {name: read_arrow(folder / f"{name}.arrow").to_pylist() for name in REPORT_TABLES}
     reports = {row["doc_id"]: row for row in tables["reports"]}
     assert {doc: row["text"] for doc, row in reports.items()} == {

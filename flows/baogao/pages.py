@@ -37,6 +37,8 @@ _TOLD_BY = (
     pa.field("sentences", pa.binary()), pa.field("signature", pa.binary()), pa.field("first", pa.list_(pa.int32())),
     pa.field("running", pa.list_(pa.int32())), pa.field("is_torn", pa.bool_()), pa.field("digest", pa.string()),
 )  # fmt: skip
+# The page of a line that was cut off or marked.
+_ROW = pa.field("row", pa.int32())
 _OF_PAGE = ("document_type", "reason", "base_url", "part_number", "part_count", "corruption")
 
 
@@ -52,19 +54,39 @@ class WorkedPage:
     edges: Edges = NO_EDGES
 
 
-def write_pages(folder: Path, pages: Sequence[WorkedPage]) -> None:
-    """Write a batch: pages.arrow (a row of the table pages with the facts of the page), bodies.arrow (lines), removed.arrow (the table removed), marks.arrow."""
-    write_arrow(folder / "pages.arrow", pa.Table.from_pylist([_facts_row(page) for page in pages], schema=_schema()))
-    lines = pa.array([list(page.lines) for page in pages], pa.list_(pa.string()))
-    write_arrow(folder / "bodies.arrow", pa.table({"lines": lines}))
-    removed = [{"row": n, **row} for n, page in enumerate(pages) for row in removed_rows(page.row["page_id"], page.removed)]
-    write_arrow(folder / "removed.arrow", pa.Table.from_pylist(removed, schema=_removed_schema().append(pa.field("row", pa.int32()))))
-    write_arrow(folder / "marks.arrow", pa.Table.from_pylist([mark for page in pages for mark in _marks(page)], schema=_MARKS))
+def write_pages(folder: Path, pages: Sequence[WorkedPage | int], before: Path | None = None) -> None:
+    """Write a batch: pages.arrow (a row of the table pages with the facts of the page), bodies.arrow (lines), removed.arrow (the table removed), marks.arrow.
+
+    A page given by a number is the row of that number in the batch `before`.
+    """
+    worked = {n: page for n, page in enumerate(pages) if isinstance(page, WorkedPage)}
+    taken = {page: n for n, page in enumerate(pages) if isinstance(page, int)}
+    lines = pa.array([list(page.lines) for page in worked.values()], pa.list_(pa.string()))
+    of_page = {"pages": pa.Table.from_pylist(list(map(_facts_row, worked.values())), schema=_schema()), "bodies": pa.table({"lines": lines})}
+    of_line = {
+        "removed": pa.Table.from_pylist(
+            [{"row": n, **row} for n, page in worked.items() for row in removed_rows(page.row["page_id"], page.removed)], schema=_removed_schema().append(_ROW)
+        ),
+        "marks": pa.Table.from_pylist([{"row": n, **mark} for n, page in worked.items() for mark in _marks(page)], schema=_MARKS.append(_ROW)),
+    }
+    if before and taken:
+        rows = pa.array(taken, pa.int64())
+        at = pc.sort_indices(pa.array([*worked, *taken.values()], pa.int64()))
+        of_page = {name: pa.concat_tables([table, read_arrow(before / f"{name}.arrow").take(rows)]).take(at) for name, table in of_page.items()}
+        of_line = {name: pa.concat_tables([table, _renumbered(read_arrow(before / f"{name}.arrow"), taken)]).sort_by("row") for name, table in of_line.items()}
+    for name, table in (of_page | of_line).items():
+        write_arrow(folder / f"{name}.arrow", table)
+
+
+def _renumbered(lines: pa.Table, numbers: Mapping[int, int]) -> pa.Table:
+    """The lines of some pages, with the rows that these have now."""
+    lines = lines.filter(pc.is_in(lines["row"], value_set=pa.array(numbers, _ROW.type)))
+    return lines.set_column(lines.schema.get_field_index("row"), _ROW, pa.array([numbers[row] for row in lines["row"].to_pylist()], _ROW.type))
 
 
 def read_marks(folder: Path) -> pa.Table:
     """Marks of lines that may be the site's, with the site, document and place of each page of a batch."""
-    return read_arrow(folder / "marks.arrow")
+    return read_arrow(folder / "marks.arrow").drop_columns("row")
 
 
 def read_keys(folder: Path) -> Iterator[PageKey]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from baogao import stages
 from baogao.archives import Fetched
 from baogao.learn import learn
-from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, next_care, rules
+from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, made_before, next_care, rules, write_marks
 from baogao.pages import WorkedPage, read_marks, write_pages
 from baogao.parts import NO_EDGES, doc_id, page_identity
 from baogao.records import BaogaoError, Unreadable
@@ -52,15 +52,20 @@ class PageBatch:
 
 
 def work_pages(batch: PageBatch) -> Path:
-    """Read, clean and describe a batch of pages. Raises BaogaoError for a file that cannot be read at all."""
+    """Read, clean and describe a batch of pages; what an earlier batch made of the same pages is taken over. Raises BaogaoError for a file that cannot be read at all."""
     pages = [fetch(ref) for ref in batch.refs]
     folder = pages_folder(batch, [page.digest for page in pages])
     if not folder.exists():
         site_lines: dict[str, set[str]] = {}
-        for site, mark in batch.site_lines:
-            site_lines.setdefault(site, set()).add(mark)
+        for site, line in batch.site_lines:
+            site_lines.setdefault(site, set()).add(line)
+        marks = [fingerprint(*_fixed(batch), f"{ref.source} {page.digest}") for ref, page in zip(batch.refs, pages, strict=True)]
+        before, found = made_before(batch.store, "pages", marks)
         with batch.store.fill(folder) as draft:
-            write_pages(draft, [_work_piece(batch, n, page, site_lines) for n, page in enumerate(pages)])
+            worked = [int(found[mark]) if mark in found else _work_piece(batch, n, page, site_lines) for n, (page, mark) in enumerate(zip(pages, marks, strict=True))]
+            write_pages(draft, worked, before)
+            # What could not be read is tried again.
+            write_marks(draft, {mark: str(n) for n, (page, mark) in enumerate(zip(worked, marks, strict=True)) if isinstance(page, int) or page.facts})
         if batch.care:
             batch.care.end()
     return folder
@@ -69,7 +74,12 @@ def work_pages(batch: PageBatch) -> Path:
 def pages_folder(batch: PageBatch, digests: Sequence[str]) -> Path:
     """Where the work on a batch of pages is, or will be."""
     named = (f"{ref.source} {digest}" for ref, digest in zip(batch.refs, digests, strict=True))
-    return batch.store.folder("pages", fingerprint(code_digest(*PAGE_CODE), *rules(), library_versions("datasketch", "OpenCC", "pyarrow"), *named, *map(" ".join, batch.site_lines)))
+    return batch.store.folder("pages", fingerprint(*_fixed(batch), *named))
+
+
+def _fixed(batch: PageBatch) -> tuple[str, ...]:
+    """What all pages of a batch are worked with."""
+    return code_digest(*PAGE_CODE), *rules(), library_versions("datasketch", "OpenCC", "pyarrow"), *map(" ".join, batch.site_lines)
 
 
 def _work_piece(batch: PageBatch, n: int, fetched: Fetched, site_lines: Mapping[str, Container[str]]) -> WorkedPage:

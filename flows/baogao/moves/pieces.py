@@ -6,7 +6,8 @@ In: names, errors, rejects. Out: fingerprints' parts, reasons, a file. Never: a 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,7 +29,7 @@ PAGE_CODE = (
 PIECE_SECONDS = 300
 KILLS = "it cannot be worked on: a worker process ended over it, twice (out of memory, out of time, or a fault in a library)"
 _FAULT_CHARS = 300
-_REJECTS = "rejects.arrow"
+_REJECTS, _MARKS = "rejects.arrow", "made.json"
 
 
 def rules() -> tuple[str, str]:
@@ -39,6 +40,22 @@ def rules() -> tuple[str, str]:
 def next_care(care: Care | None, store: Store, names: Sequence[str]) -> Care | None:
     """How a batch of pieces with these names is worked after a death."""
     return care.after_death() if care else Care(store.root / "care" / f".{fingerprint(*names)}")
+
+
+def write_marks(draft: Path, marks: Mapping[str, str]) -> None:
+    """Note what each piece of a batch was made of, by a mark of it, and where it is."""
+    (draft / _MARKS).write_text(json.dumps(marks), encoding="ascii")
+
+
+def made_before(store: Store, kind: str, marks: Collection[str]) -> tuple[Path | None, dict[str, str]]:
+    """The finished batch that holds most of the pieces with these marks, and where in it they are."""
+    best: tuple[Path | None, dict[str, str]] = (None, {})
+    for file in sorted(store.root.glob(f"{kind}/*/{_MARKS}")):
+        made: dict[str, str] = json.loads(file.read_text(encoding="ascii"))
+        same = {mark: made[mark] for mark in marks if mark in made}
+        if len(same) > len(best[1]):
+            best = (file.parent, same)
+    return best
 
 
 def fault(error: Exception) -> str:

@@ -6,7 +6,6 @@ but those of the documents that these repeat or go by.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from baogao import stages
 from baogao.assemble import PageBody, Plan, join_lines, make_report
 from baogao.conflicts import find_conflicts
 from baogao.corrections import Correction, correct, corrections_of
-from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, next_care, rules, write_rejects
+from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, made_before, next_care, rules, write_marks, write_rejects
 from baogao.pages import read_arrow, read_bodies, write_arrow
 from baogao.records import BaogaoError, Reject, Structure
 from baogao.removals import asked_of_document
@@ -30,8 +29,6 @@ REPORT_CODE = (*PAGE_CODE, "assemble", "corrections", "measure", "words", "confl
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
 # So many documents are held as rows at a time; as Arrow they take a twentieth of that.
 _AT_ONCE = 16
-# What each document of a batch was made of.
-_MARKS = "documents.json"
 
 # Bodies of pages, by batch and row.
 _Shelf = Mapping[str, Mapping[int, PageBody]]
@@ -115,8 +112,9 @@ def work_reports(batch: ReportBatch) -> Path:
     """Assemble, split, measure and count a batch of documents; what an earlier batch made of the same documents is taken over."""
     folder = reports_folder(batch)
     if not folder.exists():
-        marks = {one.doc_id: fingerprint(*_fixed(), _named(one)) for one in batch.documents}
-        before, same = _made_before(batch.store, marks)
+        marks = {fingerprint(*_fixed(), _named(one)): one.doc_id for one in batch.documents}
+        before, found = made_before(batch.store, "reports", marks)
+        same = frozenset(found.values())
         numbers = [n for n, one in enumerate(batch.documents) if one.doc_id not in same]
         with batch.store.fill(folder) as draft:
             rejects: list[Reject] = []
@@ -127,21 +125,10 @@ def work_reports(batch: ReportBatch) -> Path:
                 write_arrow(draft / f"{name}.arrow", sort_rows(name, pa.concat_tables([piece[name] for piece in pieces])))
             write_rejects(draft, rejects)
             rejected = {one.id for one in rejects}
-            (draft / _MARKS).write_text(json.dumps({doc_id: mark for doc_id, mark in marks.items() if doc_id not in rejected}), encoding="ascii")
+            write_marks(draft, {mark: doc_id for mark, doc_id in marks.items() if doc_id not in rejected})
         if batch.care:
             batch.care.end()
     return folder
-
-
-def _made_before(store: Store, marks: Mapping[str, str]) -> tuple[Path | None, frozenset[str]]:
-    """The folder that holds most of these documents, made of the same, and which they are."""
-    best: tuple[Path | None, frozenset[str]] = (None, frozenset())
-    for file in sorted(store.root.glob(f"reports/*/{_MARKS}")):
-        made: dict[str, str] = json.loads(file.read_text(encoding="ascii"))
-        same = frozenset(doc_id for doc_id, mark in marks.items() if made.get(doc_id) == mark)
-        if len(same) > len(best[1]):
-            best = (file.parent, same)
-    return best
 
 
 def _of_documents(rows: pa.Table, documents: frozenset[str]) -> pa.Table:
