@@ -14,6 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -137,7 +138,7 @@ def test_links_and_devices_are_passed_over(tmp_path):
 
 
 def test_names_in_gbk_are_read_as_such(tmp_path):
-    name = "永济/政府工作报告.txt"
+    name = "永济/目录.txt"
     raw = zipped(tmp_path / "old.zip", {"x" * len(name.encode("gbk")): b"1"}).read_bytes().replace(b"x" * len(name.encode("gbk")), name.encode("gbk"))
     (tmp_path / "old.zip").write_bytes(raw.replace("永济/".encode("gbk"), "永济\\".encode("gbk")))
     with tarfile.open(tmp_path / "old.tar", "w", encoding="gbk", format=tarfile.GNU_FORMAT) as tar:
@@ -178,10 +179,11 @@ def test_of_a_capture_only_pages_that_were_served_are_read_with_address_and_char
     )
     refs, skipped = find_pages([str(tmp_path / "crawl.warc.gz")])
     assert [ref.source.removeprefix("crawl.warc.gz/") for ref in refs] == ["a.gov.cn/1.html", "a.gov.cn/1.html#2", "a.gov.cn/2.html?id=7", "a.gov.cn/3.html"]
-    assert skipped == []
+    assert skipped == ["crawl.warc.gz/a.gov.cn/cover.jpg", "crawl.warc.gz/a.gov.cn/gone.html"]
     fetched = [fetch(ref) for ref in refs]
     assert [one.data for one in fetched] == [page, page + b" ", page, page]
     assert (fetched[0].url, fetched[0].charset) == ("http://a.gov.cn/1.html", "gbk")
+    assert fetched[0].retrieved_at == datetime(2024, 1, 15, tzinfo=UTC)
     assert {one.fault for one in fetched} == {None}
 
 
@@ -208,6 +210,28 @@ def test_a_damaged_member_is_a_fault_of_that_page_alone(tmp_path):
     assert faults == {"pages.zip/2.txt": None}
 
 
+def test_a_body_that_is_cut_short_or_was_decoded_before_is_told_apart(tmp_path):
+    page = gzip.compress(bytes(range(256)) * 40)
+    coded = "Content-Type: text/html\r\nContent-Encoding: gzip"
+    bodies = {"cut": page[:-9], "decoded": "<p>各位代表：</p>".encode(), "whole": page}
+    refs, _ = find_pages([str(captured(tmp_path / "crawl.warc", [record(f"http://a.cn/{name}", body, said=coded) for name, body in bodies.items()]))])
+    assert [fetch(ref).fault for ref in refs] == ["the page is cut short: fetch the archive again", None, None]
+    assert fetch(refs[1]).data == bodies["decoded"]
+
+
+def test_an_address_that_is_none_is_no_address(tmp_path):
+    [ref], _ = find_pages([str(captured(tmp_path / "crawl.warc", [record("http://[1/", b"<p>1</p>")]))])
+    assert (fetch(ref).url, fetch(ref).data) == (None, b"<p>1</p>")
+
+
+def torn(path: Path) -> Path:
+    """A tar whose second header is broken."""
+    raw = bytearray(tarred(path, {"1.txt": b"1", "2.txt": b"2", "3.txt": b"3"}).read_bytes())
+    raw[1024:1536] = b"x" * 512
+    path.write_bytes(raw)
+    return path
+
+
 def cut(path: Path) -> Path:
     path.write_bytes(path.read_bytes()[:-600])
     return path
@@ -218,6 +242,7 @@ BROKEN = {
     "cut.zip": (lambda path: cut(zipped(path, {"1.txt": bytes(range(256)) * 9})), "cannot be read as an archive (File is not a zip file)"),
     "text.tar": (lambda path: path.write_bytes(b"no tar" * 999), "cannot be read as an archive ("),
     "cut.tar": (lambda path: path.write_bytes(tarred(path, {"1.txt": b"1" * 9999}).read_bytes()[:5000]), "cannot be read as an archive (unexpected end of data)"),
+    "torn.tar": (torn, "cannot be read as an archive ("),
     "text.tgz": (lambda path: path.write_bytes(b"no gzip"), "cannot be read as an archive (Not a gzipped file"),
     "cut.tgz": (lambda path: path.write_bytes(tarred(path, PAGES).read_bytes()[:-20]), "cannot be read as an archive (Compressed file ended before the end-of-stream marker"),
     "cut.tar.xz": (lambda path: path.write_bytes(lzma.compress(bytes(9999))[:-20]), "cannot be read as an archive (Compressed file ended before"),

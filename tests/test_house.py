@@ -11,7 +11,8 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "flows" / "baogao"
 # The modules in the order in which the data meets them; a package counts as one. Each may import those that stand before it.
 ORDER = (
-    "records", "text", "archives", "sources", "read", "clean", "describe", "sketch", "parts", "corrections", "copies", "outcomes", "assemble", "learn", "split", "measure", "words", "keywords", "ids",
+    "records", "text", "http_bodies", "archives", "sources",
+    "read", "clean", "describe", "sketch", "parts", "corrections", "copies", "outcomes", "assemble", "learn", "split", "measure", "words", "keywords", "ids",
     "conflicts", "contract", "dictionary", "tables", "stages", "pages",
     "store", "scale", "addresses", "removals", "expectations", "across",
     "check", "doubts", "moves", "compare", "publish", "summary", "pipeline", "orchestrate", "verify", "release", "data_docs", "rebuild", "get", "remote", "api", "cli",

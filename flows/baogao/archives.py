@@ -20,9 +20,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, Self, cast
+from urllib.parse import urlsplit
 
+from baogao.http_bodies import decode_body
 from baogao.records import BaogaoError
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ _SUFFIXES = {
 }
 # No page of text is as large; what is may be made to fill the memory.
 MEMBER_BYTES_MAX = 64 << 20
+# Records of what was fetched; requests and notes are none.
+_CONTENT = frozenset({"response", "revisit", "resource", "conversion"})
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _HIDDEN = re.compile(r"(?:^|/)(?:\.|__MACOSX/)")
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
@@ -58,17 +63,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The bytes of a page, with the address and the encoding that its server gave them; `fault` says why they are not all that they should be."""
+    """The bytes of a page, with the address, the encoding and the time that a capture gives them; `fault` says why they are not all that they should be."""
 
     data: bytes
     url: str | None = None
     charset: str | None = None
+    retrieved_at: datetime | None = None
     fault: str | None = None
 
     @property
     def digest(self) -> str:
         """All that was fetched, as one name of it."""
-        return " ".join((hashlib.sha256(self.data).hexdigest(), *(said for said in (self.url, self.charset, self.fault) if said)))
+        return " ".join((hashlib.sha256(self.data).hexdigest(), *(str(said) for said in (self.url, self.charset, self.retrieved_at, self.fault) if said)))
 
 
 def archive_kind(path: str) -> Literal["warc", "zip", "tar", "packed"] | None:
@@ -177,10 +183,13 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
         raw = name.encode("cp437")
         for codec in ("utf-8", "gb18030"):
             try:
-                name = raw.decode(codec)
-                break
+                decoded = raw.decode(codec)
             except UnicodeDecodeError:
                 continue
+            # Some names in GBK are valid UTF-8 (目录), but then without a character of three bytes, as Han characters are.
+            if codec != "utf-8" or decoded.isascii() or max(decoded) >= "\u0800":
+                name = decoded
+                break
     return name.replace("\\", "/")
 
 
@@ -209,6 +218,9 @@ def _zip_index(path: str, version: tuple[int, int] | None) -> tuple[zipfile.ZipF
 
 # --- tar
 
+# What tarfile ends an archive at: its last blocks, or the end of a file that does without them.
+_EMPTY: tuple[type[Exception], ...] = (tarfile.EOFHeaderError, tarfile.EmptyHeaderError)  # type: ignore[attr-defined]
+
 
 def _decompressor(path: str) -> Callable[[IO[bytes]], IO[bytes]]:
     import bz2  # noqa: PLC0415
@@ -220,9 +232,22 @@ def _decompressor(path: str) -> Callable[[IO[bytes]], IO[bytes]]:
     return cast("Callable[[IO[bytes]], IO[bytes]]", opened)
 
 
+class _Header(tarfile.TarInfo):
+    """A header that must be whole: tarfile takes a broken one for the end of the archive, and leaves out what follows."""
+
+    @classmethod
+    def fromtarfile(cls, tar: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tar)
+        except _EMPTY:
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from error
+
+
 def _in_tar(path: str) -> Iterator[Member | str]:
     last: dict[str, Member | str] = {}
-    with _open(path) as file, tarfile.open(fileobj=file, mode="r:") as archive:
+    with _open(path) as file, tarfile.open(fileobj=file, mode="r:", tarinfo=_Header) as archive:
         for info in archive:
             archive.members = []  # type: ignore[attr-defined]  # it would keep them all
             if info.isdir():
@@ -243,9 +268,12 @@ def _in_warc(path: str) -> Iterator[Member | str]:
     with _open(path) as file:
         for record in _records(file):
             last = (record.stream_pos, record.record_id)
-            if str(record.record_type) != "response" or not _holds_page(record):
+            name = re.sub(r"^\w+://", "", record.headers.get("WARC-Target-URI") or str(record.record_id)).strip("<>")
+            kind = str(record.record_type)
+            if kind != "response" or not _holds_page(record):
+                if kind in _CONTENT:
+                    yield name
                 continue
-            name = re.sub(r"^\w+://", "", _address(record) or str(record.record_id))
             seen[name] += 1
             yield Member(name if seen[name] == 1 else f"{name}#{seen[name]}", record.content_length, record.stream_pos)
         if last is None:
@@ -255,13 +283,13 @@ def _in_warc(path: str) -> Iterator[Member | str]:
             raise BaogaoError(f"{path} was compressed as a whole, so its pages cannot be read one by one: unpack it, and name the .warc file")
 
 
-def _records(file: IO[bytes], *, decode: bool = False) -> ArchiveIterator:
-    """The records of a capture; with their bodies decoded only where these are read, since FastWARC loses its way past one that was left."""
+def _records(file: IO[bytes]) -> ArchiveIterator:
+    """The records of a capture, their bodies as they were sent: FastWARC loses its way past one that it began to decode, and accepts one that is cut short."""
     try:
         from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise BaogaoError("WARC files need FastWARC: install it with pip install 'baogao[warc]'") from error
-    return ArchiveIterator(file, parse_http=True, auto_decode="all" if decode else "none")
+    return ArchiveIterator(file, parse_http=True, auto_decode="none")
 
 
 def _holds_page(record: WarcRecord) -> bool:
@@ -270,25 +298,22 @@ def _holds_page(record: WarcRecord) -> bool:
 
 
 def _address(record: WarcRecord) -> str | None:
-    return (record.headers.get("WARC-Target-URI") or "").strip("<>") or None
+    address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    try:
+        return address if urlsplit(address).hostname else None
+    except ValueError:  # an address that is none
+        return None
 
 
 def _fetch_from_warc(path: str, at: int) -> Fetched:
     with _open(path) as file:
         file.seek(at)
-        record = next(iter(_records(file, decode=True)), None)
+        record = next(iter(_records(file)), None)
         if record is None or record.http_headers is None:
             raise BaogaoError(_CHANGED.format(path))
-        is_plain = not {"Content-Encoding", "Transfer-Encoding"} & {name.title() for name, _ in record.http_headers.items()}
-        n_bytes, data, fault = record.content_length, bytearray(), None
-        try:
-            while len(data) <= MEMBER_BYTES_MAX and (piece := record.reader.read(_PIECE)):
-                data += piece
-        except _BROKEN as error:
-            fault = _CANNOT_BE_UNPACKED.format(error)
-        if len(data) > MEMBER_BYTES_MAX:
-            fault = f"the page unpacks to more than {MEMBER_BYTES_MAX >> 20} MiB: no page of text is as large"
-            del data[_PIECE:]
-        elif is_plain and len(data) < n_bytes:
+        said = {name.title(): value for name, value in record.http_headers.items()}
+        n_bytes, body = record.content_length, record.reader.read(record.content_length)
+        data, fault = decode_body(body, said.get("Transfer-Encoding", ""), said.get("Content-Encoding", ""), MEMBER_BYTES_MAX)
+        if len(body) < n_bytes:
             fault = _ENDS_WITHIN
-        return Fetched(bytes(data), _address(record), record.http_charset, fault)
+        return Fetched(data, _address(record), record.http_charset, record.record_date, fault)

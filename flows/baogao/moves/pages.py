@@ -110,6 +110,7 @@ def _work_page(ref: PageRef, fetched: Fetched, site_lines: Mapping[str, Containe
         page = stages.read(fetched.data, source=ref.source, url=fetched.url, charset=fetched.charset)
     except Unreadable as error:
         return _unreadable(ref, fetched.data, str(error))
+    page = replace(page, retrieved_at=fetched.retrieved_at)
     body = stages.clean(page, site_lines.get(page.site or "", ()))
     facts = stages.describe(page, body)
     page_id = doc_id(page_identity(page.sha256, page.url))
