@@ -153,6 +153,23 @@ def test_differences_among_sixty_thousand_rows_are_exact(folder: Path) -> None:
     assert {row["columns"] for row in changes if row["op"] == "changed"} == {"value"}
 
 
+def test_a_large_table_is_compared_in_parts_with_the_same_result(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns, key = {"doc_id": "string", "part": "int32", "value": "double"}, ("doc_id", "part")
+    pick = random.Random(256)
+    names = ["", "0", "zz", "年", None, *(f"{pick.getrandbits(48):012x}" for _ in range(3_000))]
+    rows = [{"doc_id": name, "part": n % 3, "value": pick.random()} for n, name in enumerate(names)]
+    kept = pick.sample(rows, len(rows) - 100)
+    later = [row | {"value": 0.0} if pick.random() < 0.1 else row for row in kept] + [{"doc_id": f"{n:012x}", "part": 7, "value": 1.0} for n in range(50)]
+    old, new = side(folder, "large-old", rows, columns), side(folder, "large-new", later, columns)
+    whole = compare(old, new, key)
+    assert whole[0].changed > 200
+    for one in (old, new):
+        one.tables["t"]["rows"] = len(rows)  # type: ignore[index]
+    for joined in (100, 2_000):
+        monkeypatch.setattr("baogao.compare._JOINED", joined)
+        assert compare(old, new, key) == whole
+
+
 # --- identifiers
 
 

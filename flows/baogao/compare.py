@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _SHOWN = 200
 _BATCH = 20_000
 _MEMORY = "1GB"
+# So many rows of each side are joined at a time: those of a country's words are sixty million.
+_JOINED = 1_000_000
 # What makes two rows of one document the same thing, whatever their identifiers, where no other row of it has the same: offsets move when a text does.
 _SAME: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "sections": ("section_id", ("heading", "role")),
@@ -104,13 +107,25 @@ class Comparison:
                 # Names are those of the contract; paths and texts are quoted.
             rows = f"select * from read_parquet([{', '.join(map(_text, files))}])" if files else f"select {columns} where false"  # noqa: S608
             self._connection.execute(f'create or replace temp view "{name} {table}" as {rows}')
-        self._connection.execute(f'create or replace temp table "changes of {table}" as {self._changes(table)}')
+        for n, part in enumerate(self._parts(table)):
+            into = f'insert into "changes of {table}"' if n else f'create or replace temp table "changes of {table}" as'
+            self._connection.execute(f"{into} {self._changes(table, part)}")
+
+    def _parts(self, table: str) -> list[str]:
+        """Conditions on the first column of the key that cut a large table into parts, since no join of two whole ones fits into memory; both sides are in its order."""
+        key, rows = self._keys[table][0], max(int(side.tables.get(table, {}).get("rows", 0)) for side in (self.old, self.new))
+        if not key.endswith("_id") or rows <= _JOINED or any(key not in self._all_columns(table, side) for side in (self.old, self.new)):
+            return ["true"]
+        count, name = min(256, rows // _JOINED + 1), _quoted(key)  # identifiers are hexadecimal, and cut by their first two digits
+        bounds = [f"{n * 256 // count:02x}" for n in range(1, count)]
+        inner = [f"{name} >= {_text(low)} and {name} < {_text(high)}" for low, high in pairwise(bounds)]
+        return [f"{name} < {_text(bounds[0])} or {name} is null", *inner, f"{name} >= {_text(bounds[-1])}"]
 
     def _all_columns(self, table: str, side: Side) -> dict[str, str]:
         return side.columns(table) or self.old.columns(table) or self.new.columns(table)
 
-    def _changes(self, table: str) -> str:
-        """The query for the rows of a table that differ: id, op, the columns that differ, their old and their new values as JSON."""
+    def _changes(self, table: str, part: str) -> str:
+        """The query for the rows of a part of a table that differ: id, op, the columns that differ, their old and their new values as JSON."""
         was, now = self._all_columns(table, self.old), self._all_columns(table, self.new)
         keys = [key for key in self._keys[table] if key in was and key in now]
         shared = [name for name in was if name in now and name not in keys]
@@ -129,7 +144,7 @@ class Comparison:
                 case when {there} then concat_ws(', ', {columns}) end as columns,
                 case when {there} then '{{' || concat_ws(', ', {values["o"]}) || '}}' end as old,
                 case when {there} then '{{' || concat_ws(', ', {values["n"]}) || '}}' end as new
-            from (select *, true as there from "old {table}") o full outer join (select *, true as there from "new {table}") n on {on}
+            from (select *, true as there from "old {table}" where {part}) o full outer join (select *, true as there from "new {table}" where {part}) n on {on}
             where o.there is null or n.there is null or {" or ".join(differ.values()) or "false"}
         """  # noqa: S608 - names of the contract
 
