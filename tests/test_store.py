@@ -208,6 +208,23 @@ def test_only_work_that_is_needed_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "note.txt").exists()
 
 
+def test_work_that_a_run_was_killed_over_while_removing_it_is_no_finished_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Store(tmp_path)
+    with work.fill(work.folder("pages", "aa")) as draft:
+        (draft / "a.arrow").write_bytes(b"a")
+        (draft / "b.arrow").write_bytes(b"b")
+
+    def killed(folder: Path, **_: object) -> None:
+        (folder / "a.arrow").unlink()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "rmtree", killed)
+    with pytest.raises(KeyboardInterrupt):
+        work.keep_only(set())
+    assert not work.folder("pages", "aa").exists()
+    assert [path.name for path in (tmp_path / "pages").iterdir()] == [".aa"]
+
+
 # --- fingerprints
 
 

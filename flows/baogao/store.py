@@ -148,11 +148,12 @@ class Store:
             shutil.rmtree(draft, ignore_errors=True)
 
     def keep_only(self, folders: Collection[Path]) -> None:
-        """Remove all other work."""
+        """Remove all other work. A folder is hidden first: one that a run was killed over must not pass for finished work."""
         kept = set(folders)
         for folder in self.root.glob("*/*"):
             if folder not in kept and folder.is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+                hidden = folder if folder.name.startswith(".") else folder.rename(folder.with_name(f".{folder.name}"))
+                shutil.rmtree(hidden, ignore_errors=True)
 
 
 def fingerprint(*parts: str) -> str:
