@@ -26,6 +26,11 @@ WRITES = frozenset({"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod"
 Tree = dict[str, bytes]
 
 
+def is_write(event: str, arguments: tuple[object, ...]) -> bool:
+    """Whether an audit event makes, changes, moves or removes a file."""
+    return event in WRITES or (event == "open" and len(arguments) > 2 and isinstance(arguments[2], int) and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR)))
+
+
 def visible(output: Path) -> Tree:
     """What users see, by path: everything but work in progress."""
     files = (file for file in sorted(output.rglob("*")) if file.is_file())
@@ -43,7 +48,7 @@ def build(pages: str, output: str, kill_at: int | None) -> dict[str, object]:
 
         def count(event: str, arguments: tuple[object, ...]) -> None:
             nonlocal writes
-            if event in WRITES or (event == "open" and len(arguments) > 2 and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
+            if is_write(event, arguments):
                 writes += 1
                 if any(str(path).startswith(output) and not str(path).startswith(work) for path in arguments):
                     seen.append(writes)

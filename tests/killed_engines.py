@@ -24,7 +24,7 @@ from types import ModuleType
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from killed import DAY, WRITES
+from killed import DAY, is_write
 
 FIRST = ("yongji-2023.html", "yuncheng-2023.txt", "news.txt")
 # A process that finds this in its environment takes part in a build that is watched.
@@ -80,7 +80,7 @@ def pass_all_rows() -> None:
 
 
 def _count(plan: Plan, event: str, arguments: tuple[object, ...]) -> None:
-    if event in WRITES or (event == "open" and len(arguments) > 2 and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
+    if is_write(event, arguments):
         for kind in {kind for path in arguments for kind in _kinds(plan, str(path))}:
             if _number(plan, kind) in plan.moments and kind == plan.where:
                 _kill(plan)

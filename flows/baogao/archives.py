@@ -100,24 +100,21 @@ def members(path: str, named: str | None = None) -> Iterator[Member | str]:
 
 
 def fetch_member(path: str, at: int, n_bytes: int) -> Fetched:
-    """The member that is entered at an offset, of a size in bytes. What is wrong with it alone is its fault; raises BaogaoError for an archive that is gone."""
+    """The member that is entered at an offset, of a size in bytes. What is wrong with it alone is its fault; raises BaogaoError or OSError for an archive that changed."""
     kind = archive_kind(path)
-    try:
-        if kind == "zip":
-            return _fetch_from_zip(path, at)
-        if kind == "warc":
-            return _fetch_from_warc(path, at)
-        with _open(path) as file:
-            file.seek(at)
-            data = file.read(n_bytes)
-        return Fetched(data, fault=None if len(data) == n_bytes else _ENDS_WITHIN)
-    except OSError as error:
-        raise BaogaoError(f"{path} cannot be read ({error.strerror or error}): check its permissions, or leave it out") from error
+    if kind == "zip":
+        return _fetch_from_zip(path, at)
+    if kind == "warc":
+        return _fetch_from_warc(path, at)
+    with open_at(path) as file:
+        file.seek(at)
+        data = file.read(n_bytes)
+    return Fetched(data, fault=None if len(data) == n_bytes else _ENDS_WITHIN)
 
 
 def unpacked(path: str, folder: Path) -> str:
     """The path of a plain tar with what a compressed one holds, made in the folder where it is not there yet. Raises BaogaoError where that is not possible."""
-    with _told(path), _open(path) as packed:
+    with _told(path), open_at(path) as packed:
         size = packed.seek(0, os.SEEK_END)
         modified = "" if "://" in path else str(Path(path).stat().st_mtime_ns)
         tar = folder / f"{hashlib.sha256(f'{path} {size} {modified}'.encode()).hexdigest()[:32]}.tar"
@@ -149,7 +146,8 @@ def _told(path: str) -> Iterator[None]:
 
 
 @contextmanager
-def _open(path: str) -> Iterator[IO[bytes]]:
+def open_at(path: str) -> Iterator[IO[bytes]]:
+    """A file to read, at a path or an address."""
     with _remote(path) if "://" in path else Path(path).open("rb") as file:
         yield file
 
@@ -168,7 +166,7 @@ def _is_page(name: str) -> bool:
 
 
 def _in_zip(path: str) -> Iterator[Member | str]:
-    with _open(path) as file, zipfile.ZipFile(file) as archive:
+    with open_at(path) as file, zipfile.ZipFile(file) as archive:
         last: dict[str, zipfile.ZipInfo] = {_zip_name(info): info for info in archive.infolist() if not info.is_dir()}
     for name, info in last.items():
         is_link = info.external_attr >> 28 == 0xA  # the type of file, where the archive was made on Unix
@@ -247,7 +245,7 @@ class _Header(tarfile.TarInfo):
 
 def _in_tar(path: str) -> Iterator[Member | str]:
     last: dict[str, Member | str] = {}
-    with _open(path) as file, tarfile.open(fileobj=file, mode="r:", tarinfo=_Header) as archive:
+    with open_at(path) as file, tarfile.open(fileobj=file, mode="r:", tarinfo=_Header) as archive:
         for info in archive:
             archive.members = []  # type: ignore[attr-defined]  # it would keep them all
             if info.isdir():
@@ -265,7 +263,7 @@ def _in_tar(path: str) -> Iterator[Member | str]:
 def _in_warc(path: str) -> Iterator[Member | str]:
     seen: Counter[str] = Counter()
     last = None
-    with _open(path) as file:
+    with open_at(path) as file:
         for record in _records(file):
             last = (record.stream_pos, record.record_id)
             name = re.sub(r"^\w+://", "", record.headers.get("WARC-Target-URI") or str(record.record_id)).strip("<>")
@@ -306,7 +304,7 @@ def _address(record: WarcRecord) -> str | None:
 
 
 def _fetch_from_warc(path: str, at: int) -> Fetched:
-    with _open(path) as file:
+    with open_at(path) as file:
         file.seek(at)
         record = next(iter(_records(file)), None)
         if record is None or record.http_headers is None:

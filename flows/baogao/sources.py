@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 
-from baogao.archives import Fetched, Member, archive_kind, fetch_member, members, unpacked
+from baogao.archives import Fetched, Member, archive_kind, fetch_member, members, open_at, unpacked
 from baogao.records import BaogaoError, RemovedKind, Zone
 from baogao.text import fold
 
@@ -109,14 +109,10 @@ def _entered(files: Mapping[str, int], work: Path | None) -> tuple[dict[str, Pag
 
 def fetch(ref: PageRef) -> Fetched:
     """The bytes of a page. Raises BaogaoError when they cannot be read."""
-    if ref.at is not None:
-        return fetch_member(ref.path, ref.at, ref.n_bytes)
     try:
-        if "://" not in ref.path:
-            return Fetched(Path(ref.path).read_bytes())
-        import fsspec  # noqa: PLC0415 - not needed for local files
-
-        with fsspec.open(ref.path, "rb") as file:
+        if ref.at is not None:
+            return fetch_member(ref.path, ref.at, ref.n_bytes)
+        with open_at(ref.path) as file:
             return Fetched(file.read())
     except OSError as error:
         raise BaogaoError(f"{ref.path} cannot be read ({error.strerror or error}): check its permissions, or leave it out") from error

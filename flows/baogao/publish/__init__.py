@@ -18,13 +18,13 @@ from typing import Any, TypeVar
 import pyarrow.parquet as pq
 
 from baogao import contract
-from baogao.publish.changes import find_changes
+from baogao.publish.changes import find_changes, side
 from baogao.publish.descriptors import change_log, descriptors, dump, rights_digest
 from baogao.publish.nested import NESTED, nest
 from baogao.publish.parquet import STANDING, Checked, Last, Written, joint, sha256, shards, write_shard, written_by
 from baogao.publish.provenance import provenance
 from baogao.publish.readme import open_with
-from baogao.publish.renditions import renditions, to_json, write_rendition
+from baogao.publish.renditions import nested_path, renditions, to_json, write_rendition
 from baogao.publish.versions import FIRST, next_version, version_step
 from baogao.records import BaogaoError
 from baogao.store import DRAFT, Output, library_versions, write_whole
@@ -98,10 +98,9 @@ def _reusable(output: Output, previous: Mapping[str, Any] | None) -> dict[str, L
     """The files of the last release that would be written again as they are, were their rows the same; by path."""
     if previous is None:
         return {}
-    folder = output.releases / previous["version"]
-    digests = {file["path"]: file["sha256"] for file in previous["files"]}
-    same = [table for name, table in previous["tables"].items() if name in contract.tables() and table.get("written_by") == written_by(contract.tables()[name])]
-    return {path: Last(folder / path, digests[path], content) for table in same for path, content in _contents(table).items() if (folder / path).is_file()}
+    last = side(output.releases / previous["version"], previous)
+    same = [table for name, table in last.tables.items() if name in contract.tables() and table.get("written_by") == written_by(contract.tables()[name])]
+    return {path: Last(last.folder / path, last.digests[path], content) for table in same for path, content in _contents(table).items() if (last.folder / path).is_file()}
 
 
 def _contents(table: Mapping[str, Any]) -> dict[str, str]:
@@ -113,16 +112,15 @@ def _nested_before(output: Output, previous: Mapping[str, Any] | None, tables: M
     """The nested reports of the last release that were made of the same files, but for their sections; by the file of their reports."""
     if previous is None or any(previous["tables"].get(name, {}).get("written_by") != tables[name]["written_by"] for name in NESTED):
         return {}
-    folder = output.releases / previous["version"]
-    digests = {file["path"]: file["sha256"] for file in previous["files"]}
-    before, now = ({path: content for name in NESTED for path, content in _contents(some[name]).items()} for some in (previous["tables"], tables))
+    last = side(output.releases / previous["version"], previous)
+    before, now = ({path: content for name in NESTED for path, content in _contents(some[name]).items()} for some in (last.tables, tables))
     found = {}
     for path in tables["reports"]["files"]:
         ending = Path(path).name.removeprefix("reports")
-        nested = f"json/reports/{Path(path).stem}.jsonl"
+        nested = nested_path(path)
         made_of = [f"data/{name}/{name}{ending}" for name in NESTED if name != "sections"]
-        if nested in digests and (folder / nested).is_file() and all(before.get(one) == now.get(one) for one in made_of):
-            found[path] = Last(folder / nested, digests[nested], now[path])
+        if nested in last.digests and (last.folder / nested).is_file() and all(before.get(one) == now.get(one) for one in made_of):
+            found[path] = Last(last.folder / nested, last.digests[nested], now[path])
     return found
 
 

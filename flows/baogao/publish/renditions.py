@@ -80,9 +80,14 @@ def _text(value: object) -> str:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_text)
 
 
+def nested_path(reports: str) -> str:
+    """Path of the nested reports of a file of reports."""
+    return f"json/reports/{Path(reports).stem}.jsonl"
+
+
 def _path(rendition: Rendition) -> str:
     if rendition.form == "nested":
-        return f"json/reports/{Path(rendition.source or '').stem}.jsonl"
+        return nested_path(rendition.source or "")
     return f"json/{rendition.table}.jsonl" if rendition.form == "json" else f"csv/{rendition.table}.csv"
 
 
