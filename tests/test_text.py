@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baogao.text import drop_shapeless, fold, is_han, printable, squash
+from baogao.text import drop_shapeless, fold, is_han, printable, squash, squash_all
 
 settings.register_profile("text", derandomize=True, max_examples=100, deadline=None)
 PROPERTY = settings.get_profile("text")
@@ -62,6 +62,12 @@ def test_what_is_no_look_alike_stays(text):
 @pytest.mark.parametrize("text", ["℅", "①", "…", "㎡"])
 def test_folding_is_not_the_compatibility_normal_form(text):
     assert fold(text) != unicodedata.normalize("NFKC", text)
+
+
+@given(st.lists(TEXTS))
+@PROPERTY
+def test_many_texts_are_squashed_as_one_by_one(texts):
+    assert squash_all(texts) == [squash(text) for text in texts]
 
 
 @given(TEXTS, st.lists(st.sampled_from(SPACES), min_size=1, max_size=5))

@@ -18,7 +18,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
-from baogao.text import squash
+from baogao.text import squash_all
 
 _DIGITS = 10
 
@@ -31,8 +31,7 @@ def part_ids(doc_id: str, kind: str, texts: Iterable[str]) -> list[str]:
     """
     seen: Counter[str] = Counter()
     found = []
-    for text in texts:
-        key = squash(text)
+    for key in squash_all(texts):
         found.append(f"{doc_id}-{_digest(kind, key, seen[key])}")
         seen[key] += 1
     return found

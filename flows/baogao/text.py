@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 # Full-width forms U+FF01..U+FF5E stand 0xFEE0 above their ASCII twins (Unicode, Halfwidth and Fullwidth Forms).
 _FOLD: dict[str, str] = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -61,6 +62,17 @@ def squash(text: str) -> str:
     '国务院总理李强'
     """
     return "".join(drop_shapeless(fold(text)).split())
+
+
+def squash_all(texts: Iterable[str]) -> list[str]:
+    """The keys of many texts, folded in one: several times as fast as one by one.
+
+    >>> squash_all(["第１条", " 第 二 条"])
+    ['第1条', '第二条']
+    """
+    one_by_one = list(texts)
+    lines = drop_shapeless(fold("\n".join(one_by_one))).split("\n")
+    return ["".join(line.split()) for line in lines] if len(lines) == len(one_by_one) else [squash(text) for text in one_by_one]
 
 
 def drop_shapeless(text: str) -> str:
