@@ -46,12 +46,10 @@ def _lead(text: str, start: int, end: int, marker: int) -> str | None:
     >>> _lead("持之以恒抓谋划。紧盯国家政策、投资动向。", 0, 20, 0)
     '持之以恒抓谋划'
     """
-    spans = list(sentence_spans(text, start + marker, end))
-    if len(spans) < 2:
-        return None
-    first = spans[0]
-    said = fold(text[slice(*first)])
     longest = _ITEM_LEAD_MAX if marker else _LEAD_MAX
-    if len(said) > longest + 1 or not said.endswith("。") or _NO_LEAD.search(said):
+    spans = sentence_spans(text, start + marker, end)
+    first, last = next(spans, (start, start))
+    said = fold(text[first:last])
+    if len(said) > longest + 1 or not said.endswith("。") or _NO_LEAD.search(said) or not next(spans, None):
         return None
-    return text[first[0] : first[1] - 1]
+    return text[first : last - 1]
