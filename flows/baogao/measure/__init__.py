@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from baogao.describe.script import simplified_in_place
@@ -82,14 +83,22 @@ class Measurer:
         figures = self.linker.link(said, stance=stance, report_year=report_year, place=place, divided=divided, planned=planned)
         related = self.relations.link(said, figures, Names(self.lexicon, place), stance=stance, report_year=report_year, planned=planned)
         records = sorted([*figures, *related], key=lambda record: (record.start, record.end))
-        return [
-            replace(one, start=one.start + start, end=one.end + start, quote=text[one.start + start : one.end + start], written_as=_as_written(one, said, written))
-            for one in records
-        ]
+        return [_in_text(one, text, start, _as_written(one, said, written)) for one in records]
 
 
 # A report is folded once for all its sentences.
 _folded = functools.lru_cache(maxsize=2)(fold)
+
+
+# The fields of a record between its quote, the fifth, and its written name, the last one; dataclasses.replace takes three times as long.
+_kept_values = attrgetter(*(field.name for field in fields(Indicator)[5:-1]))
+
+
+def _in_text(record: Indicator, text: str, at: int, written_as: str | None) -> Indicator:
+    """The record of a sentence that begins at an offset of a text, with offsets into the text and the text's own words."""
+    start, end = record.start + at, record.end + at
+    values: list[Any] = [start, end, record.name, record.measure, text[start:end], *_kept_values(record), written_as]
+    return Indicator(*values)
 
 
 def _as_written(record: Indicator, said: str, written: str) -> str | None:

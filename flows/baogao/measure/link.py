@@ -145,7 +145,7 @@ class Linker:
 
     def _note(self, stretch: str, state: _State) -> None:
         """Words of a stretch that hold beyond it: a new clause of its own, 预计, 届时, 其中."""
-        if re.search(r"[;。]", stretch):
+        if ";" in stretch or "。" in stretch:
             state.said = replace(state.said, subjects=())
             state.estimate = state.expected = False
         state.estimate = state.estimate or bool(self.qualifiers.estimate.search(stretch))
@@ -161,9 +161,9 @@ class Linker:
         paced = group[0].kind == "percent" and (context.verb in self.lexicon.rise or context.verb in self.lexicon.fall)
         subjects = found.subjects
         if falling or paced:
-            subjects = tuple(replace(subject, falling=falling or subject.falling, paced=paced or subject.paced) for subject in subjects)
+            subjects = tuple(Subject(one.name, one.indicator, falling or one.falling, paced or one.paced) for one in subjects)
         new = tuple(subject for subject in found.subjects if subject not in state.said.recent[-4:])
-        state.said = replace(state.said, subjects=subjects, recent=state.said.recent + new)
+        state.said = Said(subjects, state.said.recent + new, state.said.parent)
 
     def _record(
         self, at: int, number: Number, group: Sequence[Number], subject: Subject, context: Context, rule: str, state: _State

@@ -21,6 +21,10 @@ _TRAIL = re.compile(
     r"(?:的|了|也|(?<![人户亩地村])均|都|已|又|再|约|为|达|由|从|自|至|到|在|以|按|超|近|、|,|:|—+|\s|其中|同比|同步|稳定|(?<!拥)有|共|分别|各|且|并|和|与|(?<![惠普涉触遍])及"
     r"|突破|完成|实现|保持|达到|控制|目标设定|设定|双双|拟安排|(?<=投资)安排|(?<=资金)安排)+$"
 )
+# What stands before the end of a name, or is left there, and is no part of it.
+_WITHIN = re.compile(r"(?<=..)累计(?:开行|建成并网|建成|并网|发放|完成|实现)?$|的(?=(?:比重|比例)$)|的?(?:调控|预期|增长|奋斗)?目标定$")
+_SECTOR, _SECTOR_ALONE = re.compile(r"第[一二三四](?P<head>.+)$"), re.compile(r"第[一二三四]")
+_SECTORS = re.compile(r"(?P<all>[一二三四]{2,4})产(?:业)?(?P<head>.*)$")
 _LIST_MARK = re.compile(r"、|以及|和(?![谐平解睦田县林])|与(?![会时其])|(?<![普涉以惠触遍顾])及(?!其|时|格|率|以上)")
 # A stretch that only acts, and names nothing: what is acted upon follows the number.
 VERB_ONLY = re.compile(
@@ -62,7 +66,7 @@ class Names:
             if shorter == said:
                 break
             said = shorter
-        said = re.sub(r"(?<=..)累计(?:开行|建成并网|建成|并网|发放|完成|实现)?$|的(?=(?:比重|比例)$)|的?(?:调控|预期|增长|奋斗)?目标定$", "", said)
+        said = _WITHIN.sub("", said)
         return self._last_name(said) if len(said) > _LONG and not self._is_list(said) else said
 
     def split(self, name: str) -> list[str]:
@@ -70,7 +74,7 @@ class Names:
 
         城镇和农村居民人均可支配收入, 化学需氧量、氨氮排放量, 第一、第二、第三产业增加值, 一二三产增加值.
         """
-        if match := re.match(r"^(?P<all>[一二三四]{2,4})产(?:业)?(?P<head>.*)$", name):
+        if match := _SECTORS.match(name):
             return [f"第{one}产业{match['head']}" for one in match["all"]]
         if "存贷款" in name:
             return [name.replace("存贷款", "存款"), name.replace("存贷款", "贷款")]
@@ -94,8 +98,8 @@ class Names:
 
     def _with_head(self, piece: str, last: str) -> str:
         """A member of a list with the head of the last member, where it lacks one."""
-        if (match := re.match(r"^第[一二三四](.+)$", last)) and re.match(r"^第[一二三四]$", piece):
-            return piece + match[1]
+        if (sector := _SECTOR.match(last)) and _SECTOR_ALONE.fullmatch(piece):
+            return piece + sector["head"]
         if (share := _SHARE_HEAD.search(last)) and _AMOUNT.search(piece):
             return piece + share.group()
         heads = (last[cut:] for cut in range(1, len(last) - 1))

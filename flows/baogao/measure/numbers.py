@@ -225,7 +225,7 @@ def _share_in_words(match: re.Match[str]) -> float | None:
 
 
 def _float(said: str) -> float:
-    return float(re.sub(r"[,\s]", "", said).replace("·", "."))
+    return float("".join(said.split()).replace(",", "").replace("·", "."))
 
 
 def _hidden(match: re.Match[str], masked: Sequence[tuple[int, int]]) -> bool:

@@ -39,6 +39,7 @@ _PAST_TARGET = re.compile(r"^(?:左右|以上|以内)?的?(?:预期|预定|年�
 _NOTED_ESTIMATE = re.compile(r"^[^,。;()]{0,4}\((?:预计|初步核算|快报)")
 _SCOPE_NOTE = re.compile(r"^\((?P<scope>(?:剔除|扣除|不含|不包括|按|可比|同口径|含|市本级)[^()]{0,20})\)")
 _SCOPE_BEFORE = re.compile(r"\((?P<note>[^()]{1,16}口径[^()]{0,6})\)|(?:^|[,、;])(?P<excluded>(?:剔除|扣除)[^,;]{1,20}?(?:因素后?|后))|(?P<basis>(?:验资|同|可比|新|全)口径)")
+_STOPS, _AIMED, _CAPPED = re.compile(r"[;。]"), re.compile(r"目标|力争|确保"), re.compile(r"控制在[^,。;]{0,24}$")
 # Before a value that something set out from: 由2020年的45%. Its period is not that of the value reached (提高到52%), unlike 从2023年起提高到52%.
 _FROM = re.compile(r"[由从][^,。;、到至为]{0,24}$")
 _REACHED = re.compile(r"(?!起|开始|以来|之?后)[^,。;]{0,20}?[到至为]")
@@ -86,7 +87,7 @@ class Qualifiers:
         if not match:
             return None
         # 内 alone is a qualifier only of what is kept (控制在…内), 起 only of an age or a date.
-        kept = match["word"] != "内" or re.search(r"控制在[^,。;]{0,24}$", text[: number.start])
+        kept = match["word"] != "内" or _CAPPED.search(text[: number.start])
         return match if kept and match["word"] != "起" else None
 
     def bound(self, text: str, at: int, number: Number, group: Sequence[Number], sign: int) -> tuple[Bound, str | None]:
@@ -253,7 +254,7 @@ class Qualifiers:
             if year and report_year and year > report_year:
                 return "target"
             return "estimate" if estimate or _NOTED_ESTIMATE.match(following) else "actual"
-        return "target" if re.search(r"目标|力争|确保", text[: number.start]) else "actual"
+        return "target" if _AIMED.search(text, 0, number.start) else "actual"
 
 
 def _moving(number: Number, context: Context) -> str | None:
@@ -273,7 +274,7 @@ def _begun(text: str, number: Number, periods: Sequence[Period]) -> Period | Non
 def _moved(text: str, number: Number, periods: Sequence[Period]) -> Span | None:
     """The years that a change lies between, where the sentence has told both: 由2015年的52.3%提高到2020年的60.1%,提高7.8个百分点."""
     named = [p for p in periods if p.end <= number.start and p.first and p.last]
-    if len(named) < 2 or re.search(r"[;。]", text[named[-2].start : number.start]):
+    if len(named) < 2 or _STOPS.search(text, named[-2].start, number.start):
         return None
     start, end = named[-2], named[-1]
     told = text[: start.start].endswith(("由", "从")) and _REACHED.match(text, start.end, number.start) and "," in text[end.end : number.start]

@@ -42,10 +42,10 @@ _COMPARES: dict[str, Bound] = {
 }  # fmt: skip
 
 
-# What every relation has one of.
+# What every relation has one of, a trend at the end of its clause: most sentences have none, and need not be cut into clauses.
 _MAY_RELATE = re.compile(
     r"[低高快慢优好]于|同步|持平|相当|一致|相适应|相匹配|协调|超过|达到|高出|跑赢|控制在|完成|提质"
-    r"|(?:增长|减少|下降|降低|提高|提升|增加)$|没有|不再|[未不]再?(?:提出|设[定置]|确定|安排)"
+    r"|(?:增长|减少|下降|降低|提高|提升|增加)(?![^、,;:。!?\n])|没有|不再|[未不]再?(?:提出|设[定置]|确定|安排)"
 )
 _CLAUSES, _MEMBERS = re.compile(r"[^,;:。!?\n]+"), re.compile(r"[^、]+")
 _FALLS = re.compile(r"减少|下降|降低|负增长")
@@ -125,6 +125,8 @@ class RelationGrammar:
 
     def _find(self, text: str, figures: Sequence[Indicator], names: Names) -> Iterator[_Relation]:
         """Relations in clauses without a figure; beside one, only in an enumerated part without one (、力争达到全省平均水平)."""
+        if not _MAY_RELATE.search(text):
+            return
         for start, end in _pieces(text, 0, len(text), _CLAUSES):
             if not _touched(figures, start, end):
                 yield from self._clause(text, start, end, names, figures)
