@@ -68,14 +68,16 @@ def main() -> None:
     results: list[Row] = []
     with tempfile.TemporaryDirectory(dir=kept and _made(kept), prefix="bench-") as scratch:
         for size in sizes:
-            results.append(bench(size, Asked(folder=kept or Path(scratch), **parsed), Path(scratch)))
-            if file:
-                file.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            asked = Asked(folder=kept or Path(scratch), **parsed)
+            for row in bench(size, asked, Path(scratch)):
+                results = [*(one for one in results if one is not row), row]
+                if file:
+                    file.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print("\n\n".join(tables(results)))
 
 
-def bench(size: int, asked: Asked, scratch: Path) -> Row:
-    """All that is measured on one corpus."""
+def bench(size: int, asked: Asked, scratch: Path) -> Iterator[Row]:
+    """All that is measured on one corpus: one row, after each build with what is known by then, since a build of a country takes long and may fail."""
     pages, output = made_corpus(size, asked), scratch / "output"
 
     def build(name: str, *options: str, source: Path = pages, into: Path = output) -> Run:
@@ -86,13 +88,18 @@ def bench(size: int, asked: Asked, scratch: Path) -> Row:
     row: Row = {"pages": size, "workers": asked.workers, "versions": _versions(), **_taken(first), **_published(first, output)}
     row["corpus_bytes"] = sum(file.stat().st_size for file in pages.rglob("*.html"))
     row["stages"] = stages_of(first)
+    yield row
     row["unchanged_seconds"] = _expected(build("unchanged", "--no-prefect"), new=False).seconds
+    yield row
     with changed(pages, size, asked.chars):
-        row["changed_seconds"] = _expected(build(f"{CHANGED} pages changed", "--no-prefect"), new=True).seconds
+        again = build(f"{CHANGED} pages changed", "--no-prefect", "-v")
+    row |= {"changed_seconds": _expected(again, new=True).seconds, "changed_peak_process": again.peak_process, "changed_stages": stages_of(again)}
+    yield row
     shutil.rmtree(output)
     for name, wanted, options in (("prefect", asked.prefect, ()), ("dask", asked.dask, ("--no-prefect", "--engine", "dask"))):
         if wanted:
             row[name] = _taken(build(name, *options))
+            yield row
             shutil.rmtree(output)
     if asked.sample:
         sample = sampled(pages, size, asked.sample, scratch / "sample")
@@ -101,7 +108,7 @@ def bench(size: int, asked: Asked, scratch: Path) -> Row:
         row["sample_pages"] = sum(1 for _ in sample.iterdir())
         shutil.rmtree(output)
         shutil.rmtree(sample)
-    return row
+        yield row
 
 
 def made_corpus(size: int, asked: Asked) -> Path:
@@ -228,6 +235,7 @@ def _measures(row: Row) -> dict[str, str]:
         "finished work kept beside it, MB": f"{row['work_bytes'] / 1e6:,.0f}",
         "again, nothing new, s": f"{row['unchanged_seconds']:,.1f}",
         f"again, {CHANGED} pages changed, s": f"{row['changed_seconds']:,.1f}",
+        "peak memory of its largest process, MB": f"{row['changed_peak_process'] / 1e6:,.0f}",
     }
     for name, label in (("prefect", "under Prefect"), ("dask", "over Dask")):
         if name in row:
