@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from baogao import contract, pipeline
 from baogao.publish import Published
+from baogao.publish.nested import nest
 from baogao.release import open_release, verify
 
 COUNTY, CITY, PROVINCE = "yongji-2023.html", "yuncheng-2023.txt", "shanxi-2024.txt"
@@ -118,6 +120,17 @@ def test_nested_reports_of_a_year_without_changes_are_those_of_the_last_release(
     assert nested.read_bytes() == (build(pages, tmp_path / "afresh", "2025-03-04").folder / NESTED).read_bytes()
 
 
+def test_of_a_year_with_a_change_only_changed_reports_are_nested_again(copied: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output, pages = copied
+    text = (pages / COUNTY).read_text(encoding="utf-8")
+    (pages / COUNTY).write_text(text.replace("江　安", "江　岸"), encoding="utf-8")
+    expected = (build(pages, tmp_path / "afresh", "2025-03-04").folder / NESTED).read_bytes()
+    made = []
+    monkeypatch.setattr(importlib.import_module("baogao.publish.renditions"), "nest", lambda report, parts: made.append(report["report_key"]) or nest(report, parts))
+    assert (build(pages, output, "2025-03-04").folder / NESTED).read_bytes() == expected
+    assert made == ["140881-2023"]
+
+
 def damage_nested(release: Path) -> None:
     (release / NESTED).write_text((release / NESTED).read_text(encoding="utf-8").replace("代表", "代裘", 1), encoding="utf-8")
 
@@ -130,7 +143,11 @@ def change_sections(release: Path) -> None:
     pq.write_table(rows, file)
 
 
-@pytest.mark.parametrize("damage", [damage_nested, change_sections])
+def remove_sentences(release: Path) -> None:
+    (release / "data" / "sentences" / "sentences-2023.parquet").unlink()
+
+
+@pytest.mark.parametrize("damage", [damage_nested, change_sections, remove_sentences])
 def test_nested_reports_that_are_damaged_or_had_other_sections_are_made_again(output: Path, copied: tuple[Path, Path], damage: Callable[[Path], None]) -> None:
     last = copied[0] / "releases" / "1.1.0"
     damage(last)

@@ -24,7 +24,7 @@ from baogao.publish.nested import NESTED, nest
 from baogao.publish.parquet import STANDING, Checked, Last, Written, joint, sha256, shards, write_shard, written_by
 from baogao.publish.provenance import provenance
 from baogao.publish.readme import open_with
-from baogao.publish.renditions import nested_path, renditions, to_json, write_rendition
+from baogao.publish.renditions import Before, nested_path, renditions, to_json, write_rendition
 from baogao.publish.versions import FIRST, next_version, version_step
 from baogao.records import BaogaoError
 from baogao.store import DRAFT, Output, library_versions, write_whole
@@ -108,19 +108,20 @@ def _contents(table: Mapping[str, Any]) -> dict[str, str]:
     return dict(zip(table["files"], table["contents"], strict=True))
 
 
-def _nested_before(output: Output, previous: Mapping[str, Any] | None, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Last]:
-    """The nested reports of the last release that were made of the same files, but for their sections; by the file of their reports."""
+def _nested_before(output: Output, previous: Mapping[str, Any] | None, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Before]:
+    """The nested reports of the last release, where they were written as they would be now; by the file of their reports."""
     if previous is None or any(previous["tables"].get(name, {}).get("written_by") != tables[name]["written_by"] for name in NESTED):
         return {}
     last = side(output.releases / previous["version"], previous)
-    before, now = ({path: content for name in NESTED for path, content in _contents(some[name]).items()} for some in (last.tables, tables))
+    was, now = ({path: content for name in NESTED for path, content in _contents(some[name]).items()} for some in (last.tables, tables))
     found = {}
     for path in tables["reports"]["files"]:
         ending = Path(path).name.removeprefix("reports")
-        nested = nested_path(path)
         made_of = [f"data/{name}/{name}{ending}" for name in NESTED if name != "sections"]
-        if nested in last.digests and (last.folder / nested).is_file() and all(before.get(one) == now.get(one) for one in made_of):
-            found[path] = Last(last.folder / nested, last.digests[nested], now[path])
+        nested = nested_path(path)
+        if nested in last.digests:
+            digests = {last.folder / one: last.digests[one] for one in (nested, *made_of, *last.files("sections")) if one in last.digests}
+            found[path] = Before(last.folder / nested, digests, has_same=all(was.get(one) == now.get(one) for one in made_of))
     return found
 
 
@@ -162,7 +163,7 @@ def _write_rest(
     written: Sequence[Written],
     quality: Mapping[str, Any],
     mapper: Mapper[Any, Any],
-    nested: Mapping[str, Last],
+    nested: Mapping[str, Before],
 ) -> None:
     """Everything of a release but its Parquet files and its manifest."""
     list(mapper(write_rendition, renditions(draft, {name: table["files"] for name, table in tables.items()}, nested)))

@@ -17,11 +17,32 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baogao import contract
-from baogao.publish.nested import nest
-from baogao.publish.parquet import Last, link, sha256
+from baogao.publish.nested import NESTED, nest
+from baogao.publish.parquet import link, sha256
 
 Row = dict[str, Any]
 _BATCH, _REPORTS = 10_000, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A file of nested reports of the last release, written as these would be."""
+
+    file: Path
+    digests: Mapping[Path, str]
+    """SHA-256 of it and of the Parquet files that it was made of."""
+    has_same: bool
+    """Whether it has the same reports, paragraphs, sentences and indicators; sections are in one file for all years."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its files are as they were published."""
+        return all(file.is_file() and sha256(file) == digest for file, digest in self.digests.items())
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the last release."""
+        return self.file.parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +53,12 @@ class Rendition:
     form: str
     table: str
     source: str | None = None
-    last: Last | None = None
-    """Nested reports of the last release, where these have the same reports, paragraphs, sentences and indicators."""
+    before: Before | None = None
 
 
-def renditions(folder: Path, files: Mapping[str, Sequence[str]], last: Mapping[str, Last] | None = None) -> list[Rendition]:
-    """All renditions of a release; `files` gives the Parquet files of each table, `last` the nested reports of the last release, by the file of their reports."""
-    nested = [Rendition(folder, "nested", "reports", path, (last or {}).get(path)) for path in files.get("reports", ())]
+def renditions(folder: Path, files: Mapping[str, Sequence[str]], before: Mapping[str, Before] | None = None) -> list[Rendition]:
+    """All renditions of a release; `files` gives the Parquet files of each table, `before` the nested reports of the last release, by the file of their reports."""
+    nested = [Rendition(folder, "nested", "reports", path, (before or {}).get(path)) for path in files.get("reports", ())]
     tables = [table for table in contract.tables().values() if files.get(table.name)]
     return [
         *nested,
@@ -53,17 +73,20 @@ def write_rendition(rendition: Rendition) -> str:
     file = rendition.folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)  # of a worker that died; it may be a link
-    last = rendition.last
-    if last and _has_sections_of(last, rendition) and sha256(last.file) == last.sha256:
-        link(last.file, file)
+    before = rendition.before if rendition.before and rendition.before.is_whole else None
+    if before and before.has_same and _has_sections_of(before, rendition):
+        link(before.file, file)
     elif rendition.form == "csv":
         with file.open("w", encoding="utf-8-sig", newline="") as out:  # a byte order mark and CRLF, as Excel asks for
             _write_csv(rendition, out)
     else:
-        with file.open("w", encoding="utf-8", newline="\n") as out:
-            for record in _nested(rendition) if rendition.form == "nested" else _rows(rendition.folder, rendition.table):
-                out.write(to_json(record) + "\n")
+        with file.open("wb") as lines:
+            lines.writelines(_nested(rendition, before) if rendition.form == "nested" else map(_line, _rows(rendition.folder, rendition.table)))
     return path
+
+
+def _line(record: Row) -> bytes:
+    return f"{to_json(record)}\n".encode()
 
 
 def to_json(record: Row) -> str:
@@ -125,40 +148,75 @@ def _cells(values: pa.Array) -> pa.Array:
     return pc.if_else(pc.match_substring_regex(values, '[",\r\n]'), quoted, values)
 
 
-def _nested(rendition: Rendition) -> Iterator[Row]:
-    """The reports of one file, each with its parts."""
-    reports = pq.read_table(rendition.folder / (rendition.source or ""))
-    ending = Path(rendition.source or "").stem.removeprefix("reports")
-    parts = {table: _Parts(rendition.folder, table, ending, reports["doc_id"]) for table in ("paragraphs", "sentences", "indicators")}
-    parts["sections"] = _Parts(rendition.folder, "sections", "", reports["doc_id"])
-    for batch in reports.to_batches(_REPORTS):
-        for report in batch.to_pylist():
-            yield nest(report, {table: rows.of(report["doc_id"]) for table, rows in parts.items()})
+def _nested(rendition: Rendition, before: Before | None) -> Iterator[bytes]:
+    """The reports of one file, each with its parts, as lines; those of the last release where nothing of a report has changed."""
+    reports = Path(rendition.source or "")
+    last = _Last(before, reports) if before else None
+    for documents in _documents(rendition.folder / reports):
+        parts = _parts(rendition.folder, reports, documents)
+        same = last.same(parts, documents) if last else frozenset()
+        for doc_id in documents:
+            if last and doc_id in same:
+                yield last.line(doc_id)
+            else:
+                rows = {table: of_all.of(doc_id).to_pylist() for table, of_all in parts.items()}
+                yield _line(nest(rows["reports"][0], rows))
 
 
-def _has_sections_of(last: Last, rendition: Rendition) -> bool:
+def _documents(reports: Path) -> Iterator[list[str]]:
+    """The documents of a file of reports in their order, some at a time."""
+    with pq.ParquetFile(reports) as source:
+        for batch in source.iter_batches(_REPORTS, columns=["doc_id"]):
+            yield batch["doc_id"].to_pylist()
+
+
+def _parts(folder: Path, reports: Path, documents: Sequence[str]) -> dict[str, _Parts]:
+    """The rows of some documents in each table of nested reports."""
+    ending = reports.name.removeprefix("reports")
+    return {table: _Parts(folder / "data" / table / (f"{table}.parquet" if table == "sections" else f"{table}{ending}"), documents) for table in NESTED}
+
+
+def _has_sections_of(before: Before, rendition: Rendition) -> bool:
     """Whether the reports of a file have the sections that they had in the last release: these are in one file for all years."""
-    documents = pq.read_table(rendition.folder / (rendition.source or ""), columns=["doc_id"])["doc_id"].combine_chunks()
-    files = [folder / "data" / "sections" / "sections.parquet" for folder in (rendition.folder, last.file.parents[2])]
-    now, before = (pq.read_table(file, filters=pc.is_in(pc.field("doc_id"), value_set=documents)) if file.exists() else None for file in files)
-    return now is before is None or (now is not None and before is not None and bool(now.equals(before)))
+    documents = [doc_id for some in _documents(rendition.folder / (rendition.source or "")) for doc_id in some]
+    now, was = (_Parts(folder / "data" / "sections" / "sections.parquet", documents) for folder in (rendition.folder, before.folder))
+    return bool(now.rows.equals(was.rows))
 
 
 class _Parts:
-    """The rows of a table by document: sorted by it, so each document's rows are one slice."""
+    """The rows of a table that are of some documents, both in their order: each document's rows are one slice."""
 
-    def __init__(self, folder: Path, table: str, ending: str, doc_ids: pa.ChunkedArray) -> None:
-        file = folder / "data" / table / f"{table}{ending}.parquet"
-        wanted = pc.is_in(pc.field("doc_id"), value_set=doc_ids.combine_chunks())
-        self._rows = pq.read_table(file, filters=wanted) if file.exists() else None
-        self._slices: dict[str, tuple[int, int]] = {}
-        if self._rows is not None:
-            runs = pc.run_end_encode(self._rows["doc_id"].combine_chunks())
-            ends = runs.run_ends.to_pylist()
-            self._slices = dict(zip(runs.values.to_pylist(), zip([0, *ends], ends, strict=False), strict=True))
+    def __init__(self, file: Path, documents: Sequence[str]) -> None:
+        doc_id = pc.field("doc_id")
+        wanted = (doc_id >= documents[0]) & (doc_id <= documents[-1]) & doc_id.isin(documents)  # the bounds leave row groups unread
+        self.rows: pa.Table = pq.read_table(file, filters=wanted) if file.exists() else pa.table({"doc_id": pa.array([], pa.string())})
+        runs = pc.run_end_encode(self.rows["doc_id"].combine_chunks())
+        ends = runs.run_ends.to_pylist()
+        self._slices = dict(zip(runs.values.to_pylist(), zip([0, *ends], ends, strict=False), strict=True))
 
-    def of(self, doc_id: str) -> list[Row]:
+    def of(self, doc_id: str) -> pa.Table:
         """The rows of a document, in text order."""
         start, end = self._slices.get(doc_id, (0, 0))
-        rows: list[Row] = self._rows.slice(start, end - start).to_pylist() if self._rows is not None else []
-        return rows
+        return self.rows.slice(start, end - start)
+
+
+class _Last:
+    """Nested reports of the last release, and the tables that they were made of."""
+
+    def __init__(self, before: Before, reports: Path) -> None:
+        self._folder, self._reports = before.folder, reports
+        self._lines = zip((doc_id for some in _documents(self._folder / reports) for doc_id in some), _lines_of(before.file), strict=True)
+
+    def same(self, now: Mapping[str, _Parts], documents: Sequence[str]) -> frozenset[str]:
+        """Those of some documents that had the same rows."""
+        was = _parts(self._folder, self._reports, documents)
+        return frozenset(doc_id for doc_id in documents if all(parts.of(doc_id).equals(was[table].of(doc_id)) for table, parts in now.items()))
+
+    def line(self, doc_id: str) -> bytes:
+        """The line of a document; they are asked for in their order."""
+        return next(line for one, line in self._lines if one == doc_id)
+
+
+def _lines_of(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as lines:
+        yield from lines
