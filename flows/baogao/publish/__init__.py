@@ -54,7 +54,10 @@ def publish(output: Output, checked: Checked, quality: Mapping[str, Any], *, rel
     previous = latest_manifest(output)
     with tempfile.TemporaryDirectory(dir=output.work, prefix=DRAFT) as name:
         draft = Path(name)
-        written = [one for one in mapper(write_shard, shards(checked, draft, _reusable(output, previous))) if one]
+        to_write = shards(checked, draft, _reusable(output, previous))
+        longest_first = sorted(to_write, key=lambda shard: shard.by_year)  # else the words of a country are left to one worker at the end
+        made = dict(zip((shard.path for shard in longest_first), mapper(write_shard, longest_first), strict=True))
+        written = [one for shard in to_write if (one := made[shard.path])]
         for folder in (draft / "data").iterdir():
             if not any(folder.iterdir()):
                 folder.rmdir()

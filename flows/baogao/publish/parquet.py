@@ -107,12 +107,17 @@ def write_shard(shard: Shard) -> Written | None:
     path = shard.folder / shard.path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)  # of a worker that died; it may be a link to a file of the last release, which is not to be written into
+    held = list(_gathered(shard, table)) if shard.last and shard.by_year else None  # a year is gathered in one piece anyhow
+
+    def gathered() -> Iterator[pa.Table]:
+        return _gathered(shard, table) if held is None else iter(held)
+
     if shard.last:
-        rows, content, keys = _totals(table, _row_groups(_gathered(shard, table)))
+        rows, content, keys = _totals(table, _row_groups(gathered()))
         if content == shard.last.content and sha256(shard.last.file) == shard.last.sha256:
             link(shard.last.file, path)
             return Written(shard.table, shard.path, rows, content, keys)
-    rows, content, keys = write_parquet(path, table, _gathered(shard, table))
+    rows, content, keys = write_parquet(path, table, gathered())
     return Written(shard.table, shard.path, rows, content, keys) if rows else None
 
 

@@ -57,13 +57,16 @@ class Rendition:
 
 
 def renditions(folder: Path, files: Mapping[str, Sequence[str]], before: Mapping[str, Before] | None = None) -> list[Rendition]:
-    """All renditions of a release; `files` gives the Parquet files of each table, `before` the nested reports of the last release, by the file of their reports."""
+    """All renditions of a release, those of whole tables first, since they take longest.
+
+    `files` gives the Parquet files of each table, `before` the nested reports of the last release, by the file of their reports.
+    """
     nested = [Rendition(folder, "nested", "reports", path, (before or {}).get(path)) for path in files.get("reports", ())]
     tables = [table for table in contract.tables().values() if files.get(table.name)]
     return [
-        *nested,
-        *(Rendition(folder, "json", table.name) for table in tables if table.json),
         *(Rendition(folder, "csv", table.name) for table in tables if table.csv),
+        *(Rendition(folder, "json", table.name) for table in tables if table.json),
+        *nested,
     ]
 
 
