@@ -113,7 +113,13 @@ def violations(table: contract.Table, rows: pa.Table) -> list[Violation]:
 
 
 def _batch(rows: pa.Table) -> Any:
-    return _batch_definition().get_batch({"dataframe": rows.to_pandas(integer_object_nulls=True)})
+    return _batch_definition().get_batch({"dataframe": _wide(rows).to_pandas()})
+
+
+def _wide(rows: pa.Table) -> pa.Table:
+    """The same rows with 64-bit whole numbers: of these, and of the doubles that they become beside a null, Great Expectations compares whole columns."""
+    fields = [field.with_type(pa.int64()) if pa.types.is_int32(field.type) else field for field in rows.schema]
+    return rows.cast(pa.schema(fields))
 
 
 @functools.cache
