@@ -15,6 +15,7 @@ import select
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -132,13 +133,14 @@ def build(pages: str, plan: Plan) -> Ended:
     os.close(writer)
     _, ended = os.waitpid(run, 0)
     is_free = _can_be_locked(plan.output)
-    with suppress(ProcessLookupError):
-        os.killpg(run, signal.SIGCONT)
     # Whoever is left of the build keeps its output open: the read ends when all have ended.
-    said, all_ended = b"", False
-    while not all_ended and select.select([reader], [], [], _PATIENCE)[0]:
-        said += (data := os.read(reader, 1 << 16))
-        all_ended = not data
+    said, all_ended, until = b"", False, time.monotonic() + _PATIENCE
+    while not all_ended and time.monotonic() < until:
+        with suppress(ProcessLookupError):
+            os.killpg(run, signal.SIGCONT)  # again and again: an orphan may come to stop itself only now
+        if select.select([reader], [], [], 1)[0]:
+            said += (data := os.read(reader, 1 << 16))
+            all_ended = not data
     os.close(reader)
     by, status = (os.WTERMSIG(ended), -1) if os.WIFSIGNALED(ended) else (0, os.WEXITSTATUS(ended))
     writes = {file.name: file.stat().st_size for file in sorted(Path(plan.counts).iterdir())}
