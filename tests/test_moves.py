@@ -293,6 +293,12 @@ def test_of_a_batch_only_pages_that_changed_are_read_again(desk: Desk, monkeypat
     assert [key.batch for key in read_keys(folder)] == [folder.name] * 6
 
 
+def test_what_another_worker_has_not_finished_is_not_taken_over(desk: Desk) -> None:
+    (desk.store.root / "pages" / ".half").mkdir(parents=True)
+    (desk.store.root / "pages" / ".half" / "made.json").write_text("{", encoding="ascii")
+    assert [key.row for key in read_keys(work_pages(desk.batch("one", "two")))] == [0, 1]
+
+
 # --- structure
 
 

@@ -50,7 +50,7 @@ def write_marks(draft: Path, marks: Mapping[str, str]) -> None:
 def made_before(store: Store, kind: str, marks: Collection[str]) -> tuple[Path | None, dict[str, str]]:
     """The finished batch that holds most of the pieces with these marks, and where in it they are."""
     best: tuple[Path | None, dict[str, str]] = (None, {})
-    for file in sorted(store.root.glob(f"{kind}/*/{_MARKS}")):
+    for file in sorted(store.root.glob(f"{kind}/[!.]*/{_MARKS}")):  # what is hidden is in progress, and may go at any time
         made: dict[str, str] = json.loads(file.read_text(encoding="ascii"))
         same = {mark: made[mark] for mark in marks if mark in made}
         if len(same) > len(best[1]):
