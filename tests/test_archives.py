@@ -23,7 +23,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baogao import archives, pipeline
+from baogao import pipeline
+from baogao.archives import tars, warcs, zips
 from baogao.records import BaogaoError
 from baogao.sources import fetch, find_pages
 
@@ -46,6 +47,11 @@ def tarred(path: Path, files: Files) -> Path:
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
     return path
+
+
+def pages_of_at_most(n_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (tars, warcs, zips):
+        monkeypatch.setattr(module, "MEMBER_BYTES_MAX", n_bytes)
 
 
 def record(address: str, body: bytes, *, status: str = "200 OK", said: str = "Content-Type: text/html; charset=GBK", kind: str = "response") -> bytes:
@@ -155,7 +161,7 @@ def test_an_encrypted_member_is_passed_over(tmp_path):
 
 @pytest.mark.parametrize("name", ["pages.zip", "pages.tar"])
 def test_a_member_too_large_to_be_a_page_is_passed_over(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(archives, "MEMBER_BYTES_MAX", 1000)
+    pages_of_at_most(1000, monkeypatch)
     packed(tmp_path / name, {"bomb.txt": b"0" * 1001, "1.txt": b"0" * 1000})
     pages, skipped = found(tmp_path / name, tmp_path / "work")
     assert (list(pages), skipped) == ([f"{name}/1.txt"], [f"{name}/bomb.txt"])
@@ -188,7 +194,7 @@ def test_of_a_capture_only_pages_that_were_served_are_read_with_address_and_char
 
 
 def test_a_page_that_unpacks_to_more_than_a_page_is_is_not_unpacked_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MEMBER_BYTES_MAX", 2 << 20)
+    pages_of_at_most(2 << 20, monkeypatch)
     bomb = gzip.compress(b"0" * (64 << 20))
     [ref], _ = find_pages([str(captured(tmp_path / "crawl.warc", [record("http://a.cn/", bomb, said="Content-Type: text/html\r\nContent-Encoding: gzip")]))])
     fetched = fetch(ref)
@@ -237,6 +243,13 @@ def cut(path: Path) -> Path:
     return path
 
 
+def cut_in_head(path: Path, bodies: list[bytes], left: int = 60) -> None:
+    """A capture of which the last record has lost all but so many bytes of its head."""
+    *whole, last = (record(f"http://a.cn/{n}", body) for n, body in enumerate(bodies))
+    size = captured(path, whole).stat().st_size
+    path.write_bytes(captured(path, [*whole, last]).read_bytes()[: size + left])
+
+
 BROKEN = {
     "text.zip": (lambda path: path.write_bytes(b"no zip"), "cannot be read as an archive (File is not a zip file): fetch or pack it again, or leave it out"),
     "cut.zip": (lambda path: cut(zipped(path, {"1.txt": bytes(range(256)) * 9})), "cannot be read as an archive (File is not a zip file)"),
@@ -253,6 +266,8 @@ BROKEN = {
         lambda path: path.write_bytes(gzip.compress(record("http://a.cn/1", b"1") + record("http://a.cn/2", b"2"))),
         "was compressed as a whole, so its pages cannot be read one by one: unpack it, and name the .warc file",
     ),
+    "cut.warc": (lambda path: cut_in_head(path, [b"1", b"2"]), "ends within the head of a record: fetch it again, or leave it out"),
+    "cut.warc.gz": (lambda path: cut_in_head(path, [b"1", b"2"], 8), "ends within the head of a record"),
     "empty.warc": (lambda path: path.write_bytes(b""), "holds no WARC record: fetch it again, or leave it out"),
     "empty.zip": (lambda path: zipped(path, {}), "holds no page: name a folder with .txt or .html files"),
     "empty.tar": (lambda path: tarred(path, {"cover.jpg": b"1"}), "holds no page"),
@@ -285,6 +300,13 @@ def test_a_compressed_tar_is_unpacked_once_and_again_when_it_changed(tmp_path):
     assert find_pages([str(path)], work)[0] == [ref]
     tarred(path, {"1.txt": b"1", "2.txt": b"2"})
     assert [fetch(one).data for one in find_pages([str(path)], work)[0]] == [b"1", b"2"]
+
+
+def test_where_nothing_can_be_unpacked_the_output_is_named(tmp_path):
+    (tmp_path / "output").write_bytes(b"a file")
+    tarred(tmp_path / "pages.tgz", PAGES)
+    with pytest.raises(BaogaoError, match=r"pages\.tgz cannot be unpacked, since .*output/archives cannot be made \(Not a directory\): name another folder with --output"):
+        find_pages([str(tmp_path / "pages.tgz")], tmp_path / "output" / "archives")
 
 
 def test_archives_at_addresses_are_read_there(tmp_path):
