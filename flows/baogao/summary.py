@@ -6,11 +6,11 @@ Never: a text; of reports only the columns that are keys or facts.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ _REPORT = ["doc_id", "place_code", "place_name", "level", "report_year", "comple
 _OUTCOME = [
     "indicator_id", "doc_id", "report_key", "report_year", "start", "indicator", "measure", "value", "value_si", "unit", "unit_si", "bound", "status",
     "period_start", "period_end", "base",
+]  # fmt: skip
+_TARGET = [
+    "place_code", "indicator", "report_year", "indicator_id", "value", "value_low", "value_high", "bound", "unit", "measure", "value_si", "unit_si",
 ]  # fmt: skip
 # What place_evidence and year_evidence say where words contradict each other, or namesakes are not told apart.
 _DOUBT = re.compile("矛盾|歧义")
@@ -155,43 +158,46 @@ def _conflicts(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
 
 def _target_outcomes(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
     """The table target_outcomes, of the canonical documents."""
-    canonical: dict[int, list[str]] = {}
-    for row in standing:
-        if row["is_canonical"] and row["report_year"]:
-            canonical.setdefault(row["report_year"], []).append(row["doc_id"])
+    if not documents:
+        return arrow_table("target_outcomes", [])
+    canonical = pa.array((row["doc_id"] for row in standing if row["is_canonical"]), pa.string())
+    targets, outcomes = (pa.concat_tables([found(folder, canonical) for folder in documents]) for found in (_targets, _outcomes))
     better = {row["id"]: row["better"] for row in terms("indicators") if "better" in row}
     pairs = [arrow_table("target_outcomes", [])]
-    for year in sorted(canonical.keys() & {other - 1 for other in canonical}):  # a year at a time: a country has a million targets
-        targets = _targets(documents, pa.array(canonical[year], pa.string()))
-        outcomes = _outcomes(documents, pa.array(canonical[year + 1], pa.string()), {f"{row['place_code']}-{year + 1}" for row in targets})
-        pairs.append(arrow_table("target_outcomes", pair_outcomes(targets, outcomes, better)))
+    for year in pc.unique(targets["report_year"]).drop_null().to_pylist():  # a year at a time: as rows, a country's million targets take twenty times the memory
+        achieved: dict[Key, Row] = {}
+        for row in outcomes.filter(pc.equal(outcomes["report_year"], year + 1)).to_pylist():
+            achieved.setdefault((row["report_key"][:6], year, row["indicator"], row["measure"]), row)
+        pairs.append(arrow_table("target_outcomes", pair_outcomes(targets.filter(pc.equal(targets["report_year"], year)).to_pylist(), achieved, better)))
     return sort_rows("target_outcomes", pa.concat_tables(pairs))
 
 
-def _targets(documents: Sequence[Path], canonical: pa.Array) -> list[Row]:
-    """The targets of some documents, with the measure and the base unit of their figures."""
-    targets: list[Row] = []
-    for folder in documents:
-        rows = read_arrow(folder / "targets.arrow")
-        rows = rows.filter(pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.and_(rows["report_key"].is_valid(), rows["indicator_id"].is_valid())))
-        if rows.num_rows:
-            measured = read_arrow(folder / "indicators.arrow").select(["indicator_id", "measure", "value_si", "unit_si"])
-            targets += rows.join(measured, "indicator_id").to_pylist()
-    return targets
+def _targets(folder: Path, canonical: pa.Array) -> pa.Table:
+    """The targets of canonical documents in a batch, with the measure and the base unit of their figures."""
+    rows = read_arrow(folder / "targets.arrow")
+    rows = rows.filter(pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.and_(rows["report_key"].is_valid(), rows["indicator_id"].is_valid())))
+    measured = read_arrow(folder / "indicators.arrow").select(["indicator_id", "measure", "value_si", "unit_si"])
+    measured = measured.filter(pc.is_in(measured["indicator_id"], value_set=rows["indicator_id"].combine_chunks()))
+    return rows.join(measured, "indicator_id").select(_TARGET)
 
 
-def _outcomes(documents: Sequence[Path], canonical: pa.Array, keys: Collection[str]) -> dict[Key, Row]:
-    """What some documents, of the reports with these keys, say was achieved in the whole year before theirs."""
-    outcomes: dict[Key, Row] = {}
-    for folder in documents:
-        rows = read_arrow(folder / "indicators.arrow").select(_OUTCOME)
-        asked = pc.and_(pc.is_in(rows["doc_id"], value_set=canonical), pc.is_in(rows["report_key"], value_set=pa.array(keys, pa.string())))
-        achieved = pc.and_(rows["indicator"].is_valid(), pc.is_in(rows["status"], value_set=pa.array(["actual", "estimate"])))
-        for row in rows.filter(pc.and_(asked, achieved)).sort_by("start").to_pylist():
-            year, first, last = row["report_year"] - 1, row["period_start"], row["period_end"]
-            if first and last and first == date(year, 1, 1) and last == date(year, 12, 31) and row["base"] in {None, "yoy"} and row["value"] is not None:
-                outcomes.setdefault((row["report_key"][:6], year, row["indicator"], row["measure"]), row)
-    return outcomes
+def _outcomes(folder: Path, canonical: pa.Array) -> pa.Table:
+    """What canonical documents in a batch say was achieved in the whole year before theirs."""
+    rows = read_arrow(folder / "indicators.arrow").select(_OUTCOME)
+    first, last = rows["period_start"], rows["period_end"]
+    conditions = [
+        pc.is_in(rows["doc_id"], value_set=canonical),
+        rows["report_key"].is_valid(),
+        rows["indicator"].is_valid(),
+        rows["value"].is_valid(),
+        pc.is_in(rows["status"], value_set=pa.array(["actual", "estimate"])),
+        pc.or_(rows["base"].is_null(), pc.equal(pc.fill_null(rows["base"], ""), "yoy")),
+        pc.equal(pc.year(first), pc.subtract(rows["report_year"], 1)),
+        pc.equal(pc.year(last), pc.year(first)),
+        pc.equal(pc.day_of_year(first), 1),
+        pc.and_(pc.equal(pc.month(last), 12), pc.equal(pc.day(last), 31)),
+    ]
+    return rows.filter(functools.reduce(pc.and_, conditions)).sort_by("start")
 
 
 def _keywords(documents: Sequence[Path], standing: Sequence[Row]) -> pa.Table:
