@@ -168,6 +168,10 @@ def test_a_large_table_is_compared_in_parts_with_the_same_result(folder: Path, m
     for joined in (100, 2_000):
         monkeypatch.setattr("baogao.compare._JOINED", joined)
         assert compare(old, new, key) == whole
+    monkeypatch.undo()
+    for n_bytes in (1_000, 30_000):  # few rows in large files are cut into parts too
+        monkeypatch.setattr("baogao.compare._JOINED_BYTES", n_bytes)
+        assert compare(old, new, key) == whole
 
 
 # --- identifiers

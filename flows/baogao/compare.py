@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 # Longer texts are cut in `changes.old` and `changes.new`; the release has them whole.
 _SHOWN = 200
 _BATCH = 20_000
-_MEMORY = "1GB"
-# So many rows of each side are joined at a time: those of a country's words are sixty million.
-_JOINED = 1_000_000
+# With a second thread, which reads texts of its own, the reports of a country do not fit.
+_MEMORY, _THREADS = "1GB", 1
+# So many rows of each side are joined at a time, in so many bytes of their files: a country has sixty million words, and the texts of its reports are two gigabytes.
+_JOINED, _JOINED_BYTES = 1_000_000, 64 << 20
 # What makes two rows of one document the same thing, whatever their identifiers, where no other row of it has the same: offsets move when a text does.
 _SAME: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "sections": ("section_id", ("heading", "role")),
@@ -101,22 +102,25 @@ class Comparison:
     def _prepare(self, table: str) -> None:
         """Views of what the two sides have that differs, and of the changes between them."""
         same = {path for path in self.old.files(table) if self.old.digests.get(path) == self.new.digests.get(path, "")}
+        n_bytes = 0
         for name, side in (("old", self.old), ("new", self.new)):
-            files = [str(side.folder / path) for path in side.files(table) if path not in same]
+            files = [side.folder / path for path in side.files(table) if path not in same]
+            n_bytes = max(n_bytes, sum(file.stat().st_size for file in files))
             columns = ", ".join(f"cast(null as {_SQL[kind]}) as {_quoted(column)}" for column, kind in self._all_columns(table, side).items())
-                # Names are those of the contract; paths and texts are quoted.
-            rows = f"select * from read_parquet([{', '.join(map(_text, files))}])" if files else f"select {columns} where false"  # noqa: S608
+            # Names are those of the contract; paths and texts are quoted.
+            rows = f"select * from read_parquet([{', '.join(_text(str(file)) for file in files)}])" if files else f"select {columns} where false"  # noqa: S608
             self._connection.execute(f'create or replace temp view "{name} {table}" as {rows}')
-        for n, part in enumerate(self._parts(table)):
+        for n, part in enumerate(self._parts(table, n_bytes)):
             into = f'insert into "changes of {table}"' if n else f'create or replace temp table "changes of {table}" as'
             self._connection.execute(f"{into} {self._changes(table, part)}")
 
-    def _parts(self, table: str) -> list[str]:
+    def _parts(self, table: str, n_bytes: int) -> list[str]:
         """Conditions on the first column of the key that cut a large table into parts, since no join of two whole ones fits into memory; both sides are in its order."""
         key, rows = self._keys[table][0], max(int(side.tables.get(table, {}).get("rows", 0)) for side in (self.old, self.new))
-        if not key.endswith("_id") or rows <= _JOINED or any(key not in self._all_columns(table, side) for side in (self.old, self.new)):
+        count = min(256, max(rows // _JOINED, n_bytes // _JOINED_BYTES) + 1)
+        if count == 1 or not key.endswith("_id") or any(key not in self._all_columns(table, side) for side in (self.old, self.new)):
             return ["true"]
-        count, name = min(256, rows // _JOINED + 1), _quoted(key)  # identifiers are hexadecimal, and cut by their first two digits
+        name = _quoted(key)  # identifiers are hexadecimal, and cut by their first two digits
         bounds = [f"{n * 256 // count:02x}" for n in range(1, count)]
         inner = [f"{name} >= {_text(low)} and {name} < {_text(high)}" for low, high in pairwise(bounds)]
         return [f"{name} < {_text(bounds[0])} or {name} is null", *inner, f"{name} >= {_text(bounds[-1])}"]
@@ -213,7 +217,7 @@ def comparison(old: Side, new: Side, keys: Mapping[str, Sequence[str]], *, work:
     import duckdb  # noqa: PLC0415 - 0.1 s
 
     with tempfile.TemporaryDirectory(dir=work, prefix=COMPARISON) as folder:
-        connection = duckdb.connect(config={"temp_directory": folder, "memory_limit": _MEMORY, "preserve_insertion_order": "false"})
+        connection = duckdb.connect(config={"temp_directory": folder, "memory_limit": _MEMORY, "threads": _THREADS, "preserve_insertion_order": "false"})
         try:
             yield Comparison(connection, old, new, keys)
         finally:
