@@ -105,7 +105,7 @@ class Comparison:
         n_bytes = 0
         for name, side in (("old", self.old), ("new", self.new)):
             files = [side.folder / path for path in side.files(table) if path not in same]
-            n_bytes = max(n_bytes, sum(file.stat().st_size for file in files))
+            n_bytes = max(n_bytes, sum(file.stat().st_size for file in files if file.exists()))  # one that is missing is DuckDB's to tell
             columns = ", ".join(f"cast(null as {_SQL[kind]}) as {_quoted(column)}" for column, kind in self._all_columns(table, side).items())
             # Names are those of the contract; paths and texts are quoted.
             rows = f"select * from read_parquet([{', '.join(_text(str(file)) for file in files)}])" if files else f"select {columns} where false"  # noqa: S608
