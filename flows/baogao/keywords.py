@@ -80,7 +80,7 @@ def find_keywords(words: pa.Table, frequencies: Frequencies, stop_words: Iterabl
 
 def _heavy(documents: pa.ChunkedArray, weights: pa.ChunkedArray) -> pa.Array:
     """Which words weigh as much as the last keyword of their document, at least: to sort all words of a country takes a minute."""
-    codes = documents.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    codes = _codes(documents)
     values = weights.to_numpy()
     order = np.argsort(codes, kind="stable")
     bounds = np.append(0, np.cumsum(np.bincount(codes)))
@@ -94,8 +94,14 @@ def _heavy(documents: pa.ChunkedArray, weights: pa.ChunkedArray) -> pa.Array:
 
 def _ranks(documents: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """1, 2, 3 … within each run of one document."""
-    codes = documents.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    codes = _codes(documents)
     at = np.arange(len(codes))
     starts = np.maximum.accumulate(np.where(np.append(True, codes[1:] != codes[:-1])[: len(codes)], at, 0))
     ranks: np.ndarray[tuple[int], np.dtype[np.int64]] = at - starts + 1
     return ranks
+
+
+def _codes(documents: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """A number for each document, in the order in which they come first."""
+    codes: np.ndarray[tuple[int], np.dtype[np.int32]] = documents.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    return codes

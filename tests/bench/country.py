@@ -67,12 +67,12 @@ def main() -> None:
     os.environ.pop("PREFECT_API_URL", None)  # a server that runs already is no part of what is measured
     results: list[Row] = []
     with tempfile.TemporaryDirectory(dir=kept and _made(kept), prefix="bench-") as scratch:
+        asked = Asked(folder=kept or Path(scratch), **parsed)
         for size in sizes:
-            asked = Asked(folder=kept or Path(scratch), **parsed)
             for row in bench(size, asked, Path(scratch)):
-                results = [*(one for one in results if one is not row), row]
                 if file:
-                    file.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+                    file.write_text(json.dumps([*results, row], ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            results.append(row)
     print("\n\n".join(tables(results)))
 
 

@@ -30,7 +30,7 @@ def in_warc(path: str) -> Iterator[Member | str]:
     last = None
     with open_at(path) as file:
         for record in _records(file):
-            last = (record.stream_pos, record.record_id, int(record.headers.get("Content-Length") or 0))
+            last = (record.stream_pos, record.record_id)
             name = re.sub(r"^\w+://", "", record.headers.get("WARC-Target-URI") or str(record.record_id)).strip("<>")
             kind = str(record.record_type)
             if kind != "response" or not _holds_page(record):
@@ -42,9 +42,10 @@ def in_warc(path: str) -> Iterator[Member | str]:
         if last is None:
             raise BaogaoError(f"{path} holds no WARC record: fetch it again, or leave it out")
         file.seek(last[0])
-        if next((record.record_id for record in _records(file)), None) != last[1]:
+        again = next(iter(_records(file)), None)
+        if again is None or again.record_id != last[1]:
             raise BaogaoError(f"{path} was compressed as a whole, so its pages cannot be read one by one: unpack it, and name the .warc file")
-        if _after(file, last[0], last[2]):
+        if _after(file, last[0], int(again.headers.get("Content-Length") or 0)):
             raise BaogaoError(f"{path} ends within the head of a record: fetch it again, or leave it out")
 
 
