@@ -13,6 +13,7 @@ import pytest
 
 from baogao import contract, moves, stages
 from baogao.assemble import distinct_pages, plan_reports
+from baogao.clean.site_lines import mark
 from baogao.moves import (
     REPORT_TABLES,
     CheckBatch,
@@ -241,8 +242,7 @@ def test_a_line_that_a_site_repeats_is_cut_when_its_pages_are_worked_again(desk:
     batch, other = desk.batch(*pages), desk.batch("two")
     alone = [work_pages(batch), work_pages(other)]
     learned, nothing = moves.learn_site_lines(alone)
-    assert (len(learned), nothing) == (1, ())
-    assert learned[0][0] == "s.example"
+    assert (learned, nothing) == (tuple((n, mark(STRIP)) for n in range(len(PLACES))), ())
     folder = work_pages(replace(batch, site_lines=learned))
     assert folder != alone[0]
     removed = [row for row in read_arrow(folder / "removed.arrow").to_pylist() if row["rule"] == "site-line"]
@@ -263,15 +263,30 @@ def test_another_site_keeps_the_line(desk: Desk) -> None:
     pages, other = strips("s"), strips("t", PLACES[:1])
     desk.write(**pages, **other)
     learned, nothing = moves.learn_site_lines([work_pages(desk.batch(*pages)), work_pages(desk.batch(*other))])
-    assert [site for site, _ in learned] == ["s.example"]
+    assert {line for _, line in learned} == {mark(STRIP)}
     assert nothing == ()
+
+
+def test_only_pages_that_have_such_a_line_are_worked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages, other = strips("s"), strips("t", PLACES[:1])
+    plain = {"plain": html("s.example/plain.html", [*REVIEW, *PLAN], "2024年平陆县人民政府工作报告")}
+    desk.write(**pages, **other, **plain)
+    batch = desk.batch(*other, *pages, *plain)
+    [learned] = moves.learn_site_lines([work_pages(batch)])
+    assert [n for n, _ in learned] == list(range(1, 1 + len(PLACES)))
+    read = noted_reads(monkeypatch)
+    folder = work_pages(replace(batch, site_lines=learned))
+    assert read == [f"{name}.html" for name in pages]
+    afresh = work_pages(replace(batch, site_lines=learned, store=Store(desk.root / "afresh")))
+    assert tables_of(folder) == tables_of(afresh)
 
 
 def tables_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return {path.stem: read_arrow(path).to_pylist() for path in sorted(folder.glob("*.arrow"))}
 
 
-def test_of_a_batch_only_pages_that_changed_are_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def noted_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources of pages that are read from now on."""
     read: list[str] = []
     reads = stages.read
 
@@ -280,6 +295,11 @@ def test_of_a_batch_only_pages_that_changed_are_read_again(desk: Desk, monkeypat
         return reads(data, source=source, **said)
 
     monkeypatch.setattr(stages, "read", noted)
+    return read
+
+
+def test_of_a_batch_only_pages_that_changed_are_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = noted_reads(monkeypatch)
     desk.write(torn=b"\x00", three_2=html("a.example/bg/3_2.html", PLAN))
     work_pages(desk.batch("one", "two", "three", "torn"))
     read.clear()

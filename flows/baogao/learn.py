@@ -21,7 +21,7 @@ _OTHER_SITES = 2
 
 
 def learn(lines: pa.Table) -> dict[str, frozenset[str]]:
-    """Marks of the lines that each site repeats; `lines` is of SCHEMA: for each page a row without a mark, and a row for each of its marks."""
+    """Marks of the lines that each site repeats; `lines` has the columns of SCHEMA: for each page a row without a mark, and a row for each of its marks."""
     of_site = lines.group_by("site").aggregate([("document", "count_distinct"), ("place", "count_distinct")])
     documents = dict(zip(of_site["site"].to_pylist(), of_site["document_count_distinct"].to_pylist(), strict=True))
     places = dict(zip(of_site["site"].to_pylist(), of_site["place_count_distinct"].to_pylist(), strict=True))

@@ -85,8 +85,8 @@ def _renumbered(lines: pa.Table, numbers: Mapping[int, int]) -> pa.Table:
 
 
 def read_marks(folder: Path) -> pa.Table:
-    """Marks of lines that may be the site's, with the site, document and place of each page of a batch."""
-    return read_arrow(folder / "marks.arrow").drop_columns("row")
+    """Marks of lines that may be the site's, with the row, site, document and place of each page of a batch."""
+    return read_arrow(folder / "marks.arrow")
 
 
 def read_keys(folder: Path) -> Iterator[PageKey]:
