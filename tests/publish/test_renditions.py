@@ -165,6 +165,18 @@ def test_small_tables_are_json_lines_with_all_their_columns(corpus_release: Rele
         assert all(list(row) == contract.tables()[name].names for row in rows)
 
 
+def test_lines_made_column_by_column_are_those_of_the_rows(tmp_path: Path, seed_release: Release):
+    numbers = [0.0, -0.0, 7.0, 0.1, 1e15, 1e16, 1e-7, 1 / 3, None, 7.0]
+    quotes = ["", '增长7%,"稳"', "一\\二", "一\n二\t三\x01", "\u2028", "🙂", "</script>", "", "增长7%。", "增长7%。"]
+    [row, *_] = seed_release.table("targets").to_pylist()
+    rows = [row | {"doc_id": f"{n:012x}", "value": number, "quote": quote} for n, (number, quote) in enumerate(zip(numbers, quotes, strict=True))]
+    (tmp_path / "data" / "targets").mkdir(parents=True)
+    pq.write_table(arrow_table("targets", rows), tmp_path / "data" / "targets" / "targets.parquet")
+    path = write_rendition(Rendition(tmp_path, "json", "targets"))
+    names = contract.tables()["targets"].names
+    assert (tmp_path / path).read_bytes() == "".join(f"{to_json({name: row[name] for name in names})}\n" for row in rows).encode()
+
+
 def test_a_table_without_rows_has_no_rendition(seed_release: Release):
     assert not (seed_release.folder / "json" / "rejects.jsonl").exists()
 

@@ -241,6 +241,15 @@ def joint(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def text_bytes(texts: pa.StringArray) -> memoryview:
+    """The texts of an array without nulls, one after the other, in UTF-8."""
+    _, offsets, held = texts.buffers()
+    if held is None or not len(texts):
+        return memoryview(b"")
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return memoryview(held)[int(ends[0]) : int(ends[-1])]
+
+
 class _Digest:
     """SHA-256 over the values of columns, row group by row group: the same for the same rows whatever wrote them."""
 
@@ -258,10 +267,7 @@ class _Digest:
                 filled = pc.fill_null(values, "")
                 self._total.update(pc.binary_length(filled).to_numpy().astype("<i4").tobytes())
                 for chunk in filled.chunks:
-                    _, offsets, texts = chunk.buffers()
-                    if texts is not None and len(chunk):
-                        ends = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-                        self._total.update(texts[int(ends[0]) : int(ends[-1])])
+                    self._total.update(text_bytes(chunk))
             else:
                 plain = values.cast(pa.int32()) if pa.types.is_date(values.type) else values.cast(pa.int64()) if pa.types.is_timestamp(values.type) else values
                 self._total.update(pc.fill_null(plain, False if pa.types.is_boolean(plain.type) else 0).to_numpy().tobytes())

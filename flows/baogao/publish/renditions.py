@@ -5,12 +5,12 @@ In: the Parquet files of a release. Out: files beside them. Never: a value that 
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,9 +18,8 @@ import pyarrow.parquet as pq
 
 from baogao import contract
 from baogao.publish.nested import NESTED, nest
-from baogao.publish.parquet import link, sha256
+from baogao.publish.parquet import link, sha256, text_bytes
 
-Row = dict[str, Any]
 _BATCH, _REPORTS = 10_000, 100
 
 
@@ -79,22 +78,15 @@ def write_rendition(rendition: Rendition) -> str:
     before = rendition.before if rendition.before and rendition.before.is_whole else None
     if before and before.has_same and _has_sections_of(before, rendition):
         link(before.file, file)
-    elif rendition.form == "csv":
-        with file.open("w", encoding="utf-8-sig", newline="") as out:  # a byte order mark and CRLF, as Excel asks for
-            _write_csv(rendition, out)
     else:
-        with file.open("wb") as lines:
-            lines.writelines(_nested(rendition, before) if rendition.form == "nested" else map(_line, _rows(rendition.folder, rendition.table)))
+        with file.open("wb") as out:
+            out.writelines(_FORMS[rendition.form](rendition, before))
     return path
 
 
-def _line(record: Row) -> bytes:
-    return f"{to_json(record)}\n".encode()
-
-
-def to_json(record: Row) -> str:
-    """A record as one line of JSON, not escaped to ASCII."""
-    return _ENCODER.encode(record)
+def to_json(value: object) -> str:
+    """A record, or a value, as one line of JSON, not escaped to ASCII."""
+    return _ENCODER.encode(value)
 
 
 def _text(value: object) -> str:
@@ -117,25 +109,35 @@ def _path(rendition: Rendition) -> str:
     return f"json/{rendition.table}.jsonl" if rendition.form == "json" else f"csv/{rendition.table}.csv"
 
 
-def _rows(folder: Path, table: str) -> Iterator[Row]:
-    """All rows of a table, file by file."""
-    for batch in _batches(folder, table, contract.tables()[table].names):
-        yield from batch.to_pylist()
-
-
 def _batches(folder: Path, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """All rows of a table, file by file, some at a time."""
     for file in sorted((folder / "data" / table).glob("*.parquet")):
         with pq.ParquetFile(file) as source:
             yield from source.iter_batches(_BATCH, columns=list(columns))
 
 
-def _write_csv(rendition: Rendition, out: TextIO) -> None:
-    """The rows of a table, column by column: a country has eight million figures."""
+def _json(rendition: Rendition, _: Before | None) -> Iterator[memoryview]:
+    """The rows of a table as lines of JSON, made column by column: a country has a million targets."""
+    names = contract.tables()[rendition.table].names
+    before = [f"{', ' if n else '{'}{to_json(name)}: " for n, name in enumerate(names)]
+    for batch in _batches(rendition.folder, rendition.table, names):
+        pieces = [piece for said, name in zip(before, names, strict=True) for piece in (said, _encoded(batch.column(name)))]
+        yield text_bytes(pc.binary_join_element_wise(*pieces, "}\n", ""))
+
+
+def _encoded(values: pa.Array) -> pa.Array:
+    """Values as JSON, each different one encoded once."""
+    coded = values.dictionary_encode(null_encoding="encode")
+    return pa.array(map(to_json, coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
+
+
+def _csv(rendition: Rendition, _: Before | None) -> Iterator[bytes | memoryview]:
+    """The rows of a table, column by column: a country has eight million figures. A byte order mark and CRLF, as Excel asks for."""
     columns = contract.tables()[rendition.table].csv
-    out.write(",".join(columns) + "\r\n")
+    yield codecs.BOM_UTF8 + f"{','.join(columns)}\r\n".encode()
     for batch in _batches(rendition.folder, rendition.table, columns):
         lines = pc.binary_join_element_wise(*(_cells(batch.column(name)) for name in columns), ",", null_handling="replace", null_replacement="")
-        out.writelines(f"{line}\r\n" for line in lines.to_pylist())
+        yield text_bytes(pc.binary_join_element_wise(lines, "", "\r\n"))
 
 
 def _cells(values: pa.Array) -> pa.Array:
@@ -163,7 +165,10 @@ def _nested(rendition: Rendition, before: Before | None) -> Iterator[bytes]:
                 yield last.line(doc_id)
             else:
                 rows = {table: of_all.of(doc_id).to_pylist() for table, of_all in parts.items()}
-                yield _line(nest(rows["reports"][0], rows))
+                yield f"{to_json(nest(rows['reports'][0], rows))}\n".encode()
+
+
+_FORMS: Mapping[str, Callable[[Rendition, Before | None], Iterable[bytes | memoryview]]] = {"nested": _nested, "json": _json, "csv": _csv}
 
 
 def _documents(reports: Path) -> Iterator[list[str]]:
