@@ -4,14 +4,15 @@ import ast
 import hashlib
 import os
 import shutil
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from baogao import contract, moves, stages
+from baogao import check, contract, moves, stages
 from baogao.assemble import distinct_pages, plan_reports
 from baogao.clean.site_lines import mark
 from baogao.moves import (
@@ -481,6 +482,46 @@ def test_a_batch_of_documents_is_checked_once(desk: Desk, monkeypatch: pytest.Mo
     monkeypatch.setattr("baogao.check.check_rows", forbidden)
     assert work_checks(batch) == folder == checked_folder(batch)
     assert stamp(folder) == before
+
+
+def test_of_a_batch_only_documents_that_changed_are_checked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[list[str]] = []
+    check_rows = check.check_rows
+
+    def noted(tables: Mapping[str, pa.Table], origins: Mapping[str, str] | None = None) -> tuple[dict[str, pa.Table], list[Reject]]:
+        checked.append(tables["reports"]["place_name"].to_pylist())
+        return check_rows(tables, origins)
+
+    def made() -> tuple[CheckBatch, dict[str, Document]]:
+        documents = desk.documents(work_pages(desk.batch("one", "one_2", "two", "three", "late", "odd")))
+        origins = tuple((one.doc_id, one.pages[0][2]) for one in documents.values())
+        return CheckBatch(desk.store, work_reports(desk.reports(*documents.values())), origins), documents
+
+    monkeypatch.setattr(check, "check_rows", noted)
+    desk.write(
+        late=html("a.example/bg/9.html", ["——2024年3月6日在万荣县第十七届人民代表大会第三十五次会议上", *REVIEW, *PLAN], "2024年万荣县人民政府工作报告"),
+        odd=html("a.example/bg/8.html", [*REVIEW[:3], "地区生产总值增长6300%。", *PLAN], "2024年闻喜县人民政府工作报告"),
+    )
+    work_checks(made()[0])
+    checked.clear()
+    desk.write(two=(desk.root / "two.html").read_bytes().replace(b"6.3%", b"6.4%"))
+    batch, documents = made()
+    folder = work_checks(batch)
+    assert checked == [["运城市"]]
+    afresh = work_checks(replace(batch, store=Store(desk.root / "afresh")))
+    assert tables_of(folder) == tables_of(afresh)
+    assert {row["doc_id"] for row in tables_of(folder)["warnings"]} == {documents["odd"].doc_id}
+    assert {one.id[:12] for one in read_rejects(folder)} == {documents["late"].doc_id}
+    assert documents["late"].doc_id not in read_arrow(folder / "reports.arrow")["doc_id"].to_pylist()
+
+
+def test_a_document_from_another_page_is_checked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = desk.documents(work_pages(desk.batch("two")))["two"]
+    batch = CheckBatch(desk.store, work_reports(desk.reports(document)), ((document.doc_id, document.pages[0][2]),))
+    work_checks(batch)
+    monkeypatch.setattr(check, "check_rows", forbidden)
+    with pytest.raises(pytest.fail.Exception, match="work was done again"):
+        work_checks(replace(batch, origins=((document.doc_id, "0" * 12),)))
 
 
 def test_rows_that_fail_are_kept_apart_with_the_page_they_are_from(desk: Desk) -> None:

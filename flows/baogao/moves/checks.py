@@ -14,13 +14,13 @@ import pyarrow.compute as pc
 
 from baogao import contract
 from baogao.doubts import find_doubts
-from baogao.moves.pieces import read_rejects, write_rejects
+from baogao.moves.pieces import is_of, made_before, read_marks, read_rejects, write_marks, write_rejects
 from baogao.moves.reports import REPORT_TABLES
 from baogao.pages import read_arrow, read_page_tables, write_arrow
 from baogao.records import Reject
 from baogao.removals import TEXTS, withdraw, without_words
 from baogao.store import Store, code_digest, fingerprint, library_versions
-from baogao.tables import arrow_table
+from baogao.tables import arrow_table, sort_rows
 
 CHECK_CODE = ("records", "text", "removals", "contract", "expectations", "across", "check", "doubts", "tables", "pages", "moves")
 WARNINGS = "warnings.arrow"
@@ -44,13 +44,17 @@ class CheckBatch:
 
 
 def work_checks(batch: CheckBatch) -> Path:
-    """Check a batch: its tables without the rows that fail, and the failures."""
+    """Check a batch: its tables without the rows that fail, and the failures; documents that were checked with an earlier batch are taken over."""
     from baogao.check import check_rows  # noqa: PLC0415 - the libraries that check needs are heavy
 
     folder = checked_folder(batch)
     if not folder.exists():
+        marks = _marks(batch)
+        before, found = made_before(batch.store, "checked", marks) if marks else (None, {})
+        same = frozenset(found.values())
         if batch.rows is None:
             tables = {name: read_arrow(batch.folder / f"{name}.arrow") for name in REPORT_TABLES}
+            tables = {name: rows.filter(pc.invert(is_of(rows, same))) for name, rows in tables.items()} if before else tables
         else:
             tables = read_page_tables(batch.folder, dict(batch.rows))
         kept, rejects = check_rows(tables, dict(batch.origins))
@@ -59,11 +63,25 @@ def work_checks(batch: CheckBatch) -> Path:
         doubts = find_doubts(kept, contract.terms("plausible")) if batch.rows is None else []
         kept["warnings"] = arrow_table("warnings", map(asdict, doubts))
         kept, rejects = _withdrawn(batch, tables, kept, rejects)
+        if before:
+            taken = {name: read_arrow(before / f"{name}.arrow") for name in kept}
+            kept = {name: pa.concat_tables([rows, taken[name].filter(is_of(taken[name], same))]) for name, rows in kept.items()}
+            rejects += [one for one in read_rejects(before) if one.id[:12] in same]
         with batch.store.fill(folder) as draft:
             for name, rows in kept.items():
-                write_arrow(draft / f"{name}.arrow", rows)
+                write_arrow(draft / f"{name}.arrow", sort_rows(name, rows))
             write_rejects(draft, rejects)
+            if batch.rows is None:
+                write_marks(draft, marks)
     return folder
+
+
+def _marks(batch: CheckBatch) -> dict[str, str]:
+    """What decides the check of each document; what could not be worked has no mark. Pages are checked anew with their batch."""
+    if batch.rows is not None:
+        return {}
+    origins = dict(batch.origins)
+    return {fingerprint(*_fixed(), mark, origins.get(doc_id, "")): doc_id for mark, doc_id in read_marks(batch.folder).items()}
 
 
 def _withdrawn(batch: CheckBatch, tables: Mapping[str, pa.Table], kept: dict[str, pa.Table], rejects: list[Reject]) -> tuple[dict[str, pa.Table], list[Reject]]:
@@ -80,8 +98,12 @@ def _withdrawn(batch: CheckBatch, tables: Mapping[str, pa.Table], kept: dict[str
 def checked_folder(batch: CheckBatch) -> Path:
     """Where the check of a batch is, or will be."""
     state = (*map(str, batch.origins), *map(str, batch.rows or ()), *batch.withdrawn)
-    libraries = library_versions("great-expectations", "pandas", "pyarrow")
-    return batch.store.folder("checked", fingerprint(code_digest(*CHECK_CODE), contract.digest(), libraries, batch.folder.name, *state))
+    return batch.store.folder("checked", fingerprint(*_fixed(), batch.folder.name, *state))
+
+
+def _fixed() -> tuple[str, ...]:
+    """What all batches are checked with."""
+    return code_digest(*CHECK_CODE), contract.digest(), library_versions("great-expectations", "pandas", "pyarrow")
 
 
 def check_summary(item: tuple[Path, str]) -> list[str]:

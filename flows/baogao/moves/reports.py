@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from baogao import stages
 from baogao.assemble import PageBody, Plan, join_lines, make_report
 from baogao.conflicts import find_conflicts
 from baogao.corrections import Correction, correct, corrections_of
-from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, made_before, next_care, rules, write_marks, write_rejects
+from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, is_of, made_before, next_care, rules, write_marks, write_rejects
 from baogao.pages import read_arrow, read_bodies, write_arrow
 from baogao.records import BaogaoError, Reject, Structure
 from baogao.removals import asked_of_document
@@ -120,7 +119,8 @@ def work_reports(batch: ReportBatch) -> Path:
             rejects: list[Reject] = []
             pieces = [_work_documents(batch, numbers[at : at + _AT_ONCE], rejects) for at in range(0, max(1, len(numbers)), _AT_ONCE)]
             if before:
-                pieces.append({name: _of_documents(read_arrow(before / f"{name}.arrow"), same) for name in REPORT_TABLES})
+                taken = {name: read_arrow(before / f"{name}.arrow") for name in REPORT_TABLES}
+                pieces.append({name: rows.filter(is_of(rows, same)) for name, rows in taken.items()})
             for name in REPORT_TABLES:
                 write_arrow(draft / f"{name}.arrow", sort_rows(name, pa.concat_tables([piece[name] for piece in pieces])))
             write_rejects(draft, rejects)
@@ -129,10 +129,6 @@ def work_reports(batch: ReportBatch) -> Path:
         if batch.care:
             batch.care.end()
     return folder
-
-
-def _of_documents(rows: pa.Table, documents: frozenset[str]) -> pa.Table:
-    return rows.filter(pc.is_in(rows["doc_id"], value_set=pa.array(sorted(documents), pa.string())))
 
 
 def _work_documents(batch: ReportBatch, numbers: Sequence[int], rejects: list[Reject]) -> dict[str, pa.Table]:
