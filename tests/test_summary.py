@@ -282,13 +282,12 @@ def test_a_minimum_fails_and_a_maximum_warns() -> None:
 def test_the_tables_have_the_columns_of_the_contract(run: Run) -> None:
     for name in ("coverage", "rejects"):
         assert read_arrow(run.draft / f"{name}.arrow").schema.names == contract.tables()[name].names
-    assert read_arrow(run.draft / "standing.arrow").schema.names == ["doc_id", "report_year", "is_canonical", "near_duplicate_of"]
+    assert read_arrow(run.draft / "standing.arrow").schema.names == ["doc_id", "report_year", "is_canonical", "near_duplicate_of", "mark"]
 
 
 def test_no_text_is_read(run: Run, tmp_path: Path) -> None:
-    bare = tmp_path / "documents"
-    bare.mkdir()
-    for file in run.documents[0].iterdir():
+    bare = shutil.copytree(run.documents[0], tmp_path / "documents")
+    for file in run.documents[0].glob("*.arrow"):
         table = read_arrow(file)
         write_arrow(bare / file.name, table.drop_columns("text") if "text" in table.column_names else table)
     again = summarise(tmp_path, list(run.plans.values()), run.duplicates, [bare], run.pages)

@@ -57,6 +57,11 @@ class Output:
         return self.root / ".work"
 
     @property
+    def written(self) -> Path:
+        """Notes on the Parquet files of the latest release, so that the next one can tell early which of them stay."""
+        return self.work / "written.json"
+
+    @property
     def archives(self) -> Path:
         """What compressed tar files hold, unpacked once."""
         return self.work / "archives"
@@ -101,7 +106,7 @@ def _clear_away(output: Output) -> None:
                 shutil.rmtree(draft, ignore_errors=True)
             else:
                 draft.unlink(missing_ok=True)
-    for file in (output.latest, output.history, output.failed, output.work / "published.json"):
+    for file in (output.latest, output.history, output.failed, output.work / "published.json", output.written):
         for draft in file.parent.glob(f".{file.name}.*"):
             draft.unlink(missing_ok=True)
 

@@ -24,7 +24,7 @@ from baogao.contract import arrow_schema, tables, terms
 from baogao.copies import standings
 from baogao.corrections import corrections, corrections_of
 from baogao.keywords import document_frequencies, find_keywords
-from baogao.moves import REPORT_TABLES, WARNINGS, read_rejects
+from baogao.moves import REPORT_TABLES, WARNINGS, read_marks, read_rejects
 from baogao.outcomes import Key, pair_outcomes
 from baogao.pages import read_arrow, write_arrow
 from baogao.publish.parquet import STANDING
@@ -47,7 +47,7 @@ _LEVELS = ("national", "province", "prefecture", "county", "unknown")
 # The tables that are made here, of rows that no batch has checked.
 SUMMARISED = ("target_outcomes", "keywords", "coverage", "warnings", "rejects")
 _STANDING = pa.schema(
-    [("doc_id", pa.string()), ("report_year", pa.int32()), ("is_canonical", pa.bool_()), ("near_duplicate_of", pa.string())]
+    [("doc_id", pa.string()), ("report_year", pa.int32()), ("is_canonical", pa.bool_()), ("near_duplicate_of", pa.string()), ("mark", pa.string())]
 )
 
 
@@ -76,7 +76,8 @@ def summarise(
     reports = [row for folder in documents for row in read_arrow(folder / "reports.arrow").select(_REPORT).to_pylist()]
     rejects = [*duplicates, *(one for folder in (*documents, *pages) for one in read_rejects(folder))]
     standing = _standing(plans, reports)
-    write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist(standing, schema=_STANDING))
+    marks = {doc_id: mark for folder in documents for mark, doc_id in read_marks(folder).items()}  # what their rows were made from
+    write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist([row | {"mark": marks[row["doc_id"]]} for row in standing], schema=_STANDING))
     write_arrow(draft / "conflicts.arrow", _conflicts(documents, standing))
     write_arrow(draft / "target_outcomes.arrow", _target_outcomes(documents, standing))
     write_arrow(draft / "keywords.arrow", _keywords(documents, standing))

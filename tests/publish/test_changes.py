@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from baogao import contract, pipeline
-from baogao.publish import Published
+from baogao.publish import Published, parquet
 from baogao.publish.nested import nest
 from baogao.release import open_release, verify
 
@@ -111,6 +111,61 @@ def copied(output: Path, tmp_path: Path) -> tuple[Path, Path]:
     shutil.copytree(output.parent / "pages", tmp_path / "pages")
     (tmp_path / "pages" / PROVINCE).unlink()
     return tmp_path / "output", tmp_path / "pages"
+
+
+def keep(notes: Path) -> None:
+    assert notes.exists()
+
+
+def tear(notes: Path) -> None:
+    notes.write_bytes(notes.read_bytes()[:100])
+
+
+def alter(name: str, value: str) -> Callable[[Path], None]:
+    """Notes of another release, or of files of another form or with other rows."""
+
+    def altered(notes: Path) -> None:
+        said = json.loads(notes.read_text(encoding="utf-8"))
+        for one in [said] if name in said else said["files"]:
+            one[name] = value
+        notes.write_text(json.dumps(said), encoding="utf-8")
+
+    return altered
+
+
+BY_YEAR = ("reports", "paragraphs", "sentences", "indicators")
+
+
+@pytest.mark.parametrize(
+    ("change", "is_read"),
+    [(keep, False), (Path.unlink, True), (tear, True), (alter("version", "1.0.0"), True), (alter("a", "b"), True), (alter("content", "ab"), True), (alter("made_from", "ab"), True)],
+)
+@pytest.mark.usefixtures("rows_pass")
+def test_rows_of_a_year_without_changes_are_read_only_where_nothing_tells_that_they_are_the_same(
+    output: Path, copied: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], is_read: bool
+) -> None:
+    read = []
+    gathered = parquet._gathered
+    monkeypatch.setattr(parquet, "_gathered", lambda shard, table: read.append(shard.path) or gathered(shard, table))
+    change(copied[0] / ".work" / "written.json")
+    folder = build(copied[1], copied[0], "2025-03-04").folder / "data"
+    was = output / "releases" / "1.1.0" / "data"
+    of_2023 = [f"{name}/{name}-2023.parquet" for name in BY_YEAR]
+    assert {f"data/{path}" in read for path in of_2023} == {is_read}
+    assert "data/words/words.parquet" in read
+    assert all((folder / path).read_bytes() == (was / path).read_bytes() for path in of_2023)
+    assert list(verify(open_release(copied[0]))) == []
+
+
+@pytest.mark.usefixtures("rows_pass")
+def test_a_report_that_is_a_copy_now_is_read_though_its_own_rows_are_the_same(copied: tuple[Path, Path], tmp_path: Path) -> None:
+    output, pages = copied
+    (pages / "first.html").write_text((pages / COUNTY).read_text(encoding="utf-8").replace("www.guanque.example/bg/2023.html", "other.example/1.html"), encoding="utf-8")
+    folder = build(pages, output, "2025-03-04").folder / "data"
+    afresh = build(pages, tmp_path / "afresh", "2025-03-04").folder / "data"
+    rows = pq.read_table(folder / "reports" / "reports-2023.parquet")
+    assert rows["near_duplicate_of"].null_count < rows.num_rows
+    assert rows.equals(pq.read_table(afresh / "reports" / "reports-2023.parquet"))
 
 
 def test_nested_reports_of_a_year_without_changes_are_those_of_the_last_release(copied: tuple[Path, Path], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,6 +73,7 @@ def publish(output: Output, checked: Checked, quality: Mapping[str, Any], *, rel
         (draft / "changes" / "changes.json").write_text(dump({"version": version, **changes.told}), encoding="utf-8", newline="\n")
         _write_rest(draft, version, entry, [*history, entry], tables, written, quality, mapper, _nested_before(output, previous, tables))
         digest = _write_manifest(draft, version, released, tables)
+        write_whole(output.written, json.dumps({"version": version, "files": list(map(asdict, written))}).encode())
         _put_in_place(output, draft, version, [*history, entry | {"manifest_sha256": digest}])
     return Published(version, output.releases / version, rows, is_new=True)
 
@@ -103,7 +104,19 @@ def _reusable(output: Output, previous: Mapping[str, Any] | None) -> dict[str, L
         return {}
     last = side(output.releases / previous["version"], previous)
     same = [table for name, table in last.tables.items() if name in contract.tables() and table.get("written_by") == written_by(contract.tables()[name])]
-    return {path: Last(last.folder / path, last.digests[path], content) for table in same for path, content in _contents(table).items() if (last.folder / path).is_file()}
+    contents = {path: content for table in same for path, content in _contents(table).items() if (last.folder / path).is_file()}
+    noted = _noted(output, previous["version"])
+    written = {path: noted[path] for path, content in contents.items() if path in noted and noted[path].content == content}
+    return {path: Last(last.folder / path, last.digests[path], content, written.get(path)) for path, content in contents.items()}
+
+
+def _noted(output: Output, version: str) -> dict[str, Written]:
+    """What was noted of the Parquet files of a release when they were written, by path; nothing, where the notes are of another one."""
+    try:
+        notes = json.loads(output.written.read_text(encoding="utf-8"))
+        return {one["path"]: Written(**one) for one in notes["files"]} if notes["version"] == version else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def _contents(table: Mapping[str, Any]) -> dict[str, str]:

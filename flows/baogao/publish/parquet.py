@@ -1,7 +1,7 @@
 """Tables become Parquet files: flat names with the year inside, rows sorted by key, the same bytes for the same rows.
 
 In: the checked batches and the standing of documents. Out: one file for each table, or table and year, with its digests. Never: an empty file.
-A file whose rows are those of the last release is that file, linked.
+A file whose rows are those of the last release is that file, linked; where nothing that decides them has changed, they are not even read.
 Settings by what readers take without loss: no Arrow-only types (store_schema off), zstd 9, page index, row groups of 20,000 rows.
 """
 
@@ -30,6 +30,7 @@ _NO_DICTIONARY = frozenset({"text", "quote"})
 # Rows are gathered for one first digit of the document at a time, so that a table without years is never held whole.
 _PARTS = "0123456789abcdef"
 STANDING = "standing"
+_OF_PAGES = ("pages", "removed")
 # Tables that are made, or settled, only once all reports are checked.
 OF_ALL = ("target_outcomes", "keywords", "conflicts", "coverage", "warnings", "rejects")
 
@@ -44,12 +45,26 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written: its rows, and digests of its content and of its keys that do not depend on how the file was written."""
+
+    table: str
+    path: str
+    rows: int
+    content: str
+    keys: str
+    made_from: str | None = None
+    """A fingerprint of all that decides its rows; None for a file that only its rows themselves tell from another."""
+
+
+@dataclass(frozen=True, slots=True)
 class Last:
-    """A file of the last release: where it is, its SHA-256, and the digest of its content."""
+    """A file of the last release: where it is, its SHA-256, the digest of its content, and what was noted when it was written, if that is known."""
 
     file: Path
     sha256: str
     content: str
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class Shard:
     table: str
     by_year: bool = False
     year: int | None = None
+    made_from: str | None = None
     last: Last | None = None
 
     @property
@@ -73,26 +89,27 @@ class Shard:
         return f"data/{self.table}/{self.table}{ending}.parquet"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file that was written: its rows, and digests of its content and of its keys that do not depend on how the file was written."""
-
-    table: str
-    path: str
-    rows: int
-    content: str
-    keys: str
-
-
 def shards(checked: Checked, folder: Path, last: Mapping[str, Last] | None = None) -> list[Shard]:
     """All files that a release may have, in the order of the contract and of the years; `last` gives those of the last release by path."""
-    years = sorted(set(read_arrow(checked.summary / f"{STANDING}.arrow")["report_year"].to_pylist()), key=lambda year: year or 0)
+    standing = read_arrow(checked.summary / f"{STANDING}.arrow").sort_by("doc_id")
+    years = sorted(set(standing["report_year"].to_pylist()), key=lambda year: year or 0)
     made = [
         shard
         for table in contract.tables().values()
         for shard in ([Shard(checked, folder, table.name, True, year) for year in years] if table.year else [Shard(checked, folder, table.name)])
     ]
-    return [replace(shard, last=(last or {}).get(shard.path)) for shard in made]
+    return [replace(shard, made_from=_made_from(shard, standing), last=(last or {}).get(shard.path)) for shard in made]
+
+
+def _made_from(shard: Shard, standing: pa.Table) -> str | None:
+    """A fingerprint of all that decides the rows of a file, beside how they are written; None for a table that is made of all batches."""
+    if shard.table in OF_ALL:
+        return None
+    if shard.table in _OF_PAGES:
+        return fingerprint(*sorted(folder.name for folder in shard.checked.pages), *standing["doc_id"].to_pylist())
+    rows = standing.filter(_is_of_year(standing["report_year"], shard.year)) if shard.by_year else standing
+    decisive = rows if shard.table == "reports" else rows.select(["mark"])
+    return fingerprint(*map(str, decisive.to_pylist()))
 
 
 def written_by(table: contract.Table) -> str:
@@ -107,6 +124,10 @@ def write_shard(shard: Shard) -> Written | None:
     path = shard.folder / shard.path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)  # of a worker that died; it may be a link to a file of the last release, which is not to be written into
+    written = shard.last.written if shard.last else None
+    if shard.last and written and shard.made_from and shard.made_from == written.made_from and sha256(shard.last.file) == shard.last.sha256:
+        link(shard.last.file, path)
+        return written
     held = list(_gathered(shard, table)) if shard.last and shard.by_year else None  # a year is gathered in one piece anyhow
 
     def gathered() -> Iterator[pa.Table]:
@@ -116,9 +137,9 @@ def write_shard(shard: Shard) -> Written | None:
         rows, content, keys = _totals(table, _row_groups(gathered()))
         if content == shard.last.content and sha256(shard.last.file) == shard.last.sha256:
             link(shard.last.file, path)
-            return Written(shard.table, shard.path, rows, content, keys)
+            return Written(shard.table, shard.path, rows, content, keys, shard.made_from)
     rows, content, keys = write_parquet(path, table, gathered())
-    return Written(shard.table, shard.path, rows, content, keys) if rows else None
+    return Written(shard.table, shard.path, rows, content, keys, shard.made_from) if rows else None
 
 
 def write_parquet(path: Path, table: contract.Table, pieces: Iterator[pa.Table]) -> tuple[int, str, str]:
@@ -169,7 +190,7 @@ def _gathered(shard: Shard, table: contract.Table) -> Iterator[pa.Table]:
     if shard.table in OF_ALL:
         yield read_arrow(shard.checked.summary / f"{shard.table}.arrow")
         return
-    folders = shard.checked.pages if shard.table in {"pages", "removed"} else shard.checked.documents
+    folders = shard.checked.pages if shard.table in _OF_PAGES else shard.checked.documents
     for part in [None] if shard.by_year else _PARTS:
         pieces = [_piece(folder / f"{shard.table}.arrow", table, shard, part) for folder in folders]
         rows = pa.concat_tables([piece for piece in pieces if piece.num_rows]) if any(piece.num_rows for piece in pieces) else None
@@ -181,8 +202,11 @@ def _piece(path: Path, table: contract.Table, shard: Shard, part: str | None) ->
     rows = read_arrow(path)
     if part is not None:
         return rows.filter(pc.starts_with(rows[table.sort[0]], part))
-    year = rows[table.year]
-    return rows.filter(pc.is_null(year) if shard.year is None else pc.equal(year, shard.year))
+    return rows.filter(_is_of_year(rows[table.year], shard.year))
+
+
+def _is_of_year(years: pa.ChunkedArray, year: int | None) -> pa.ChunkedArray:
+    return pc.is_null(years) if year is None else pc.equal(years, year)
 
 
 def _settled(shard: Shard, rows: pa.Table) -> pa.Table:
