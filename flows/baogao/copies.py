@@ -129,11 +129,13 @@ def _shared(copies: Sequence[Copy]) -> Counter[tuple[int, int]]:
     order = np.lexsort((holders, sentences))
     holders, sentences = holders[order], sentences[order]
     starts = np.flatnonzero(np.append(True, sentences[1:] != sentences[:-1])) if len(sentences) else np.zeros(0, int)
-    for start, n in zip(starts.tolist(), np.diff(starts, append=len(holders)).tolist(), strict=True):
-        same = holders[start : start + n].tolist() if 1 < n <= _FORMULA else []
+    numbers = np.diff(starts, append=len(holders))
+    tell = (numbers > 1) & (numbers <= _FORMULA)
+    for start, n in zip(starts[tell].tolist(), numbers[tell].tolist(), strict=True):
+        same = holders[start : start + n].tolist()
         if n <= _PAIRS:
             counts.update(combinations(same, 2))
-        elif same:
+        else:
             longest = max(same, key=lambda at: (copies[at].size, -at))
             counts.update((min(at, longest), max(at, longest)) for at in same if at != longest)
     return counts
