@@ -149,6 +149,9 @@ def _cells(values: pa.Array) -> pa.Array:
         return pc.if_else(is_whole, pc.if_else(is_whole, values, 0.0).cast(pa.int64()).cast(pa.string()), values.cast(pa.string()))
     if not pa.types.is_string(values.type):
         return values.cast(pa.string())
+    held = bytes(text_bytes(values))
+    if not any(mark in held for mark in (b'"', b",", b"\r", b"\n")):
+        return values  # as nearly all columns are
     quoted = pc.binary_join_element_wise('"', pc.replace_substring(values, '"', '""'), '"', "")
     return pc.if_else(pc.match_substring_regex(values, '[",\r\n]'), quoted, values)
 
