@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baogao import contract
 from baogao.pages import read_arrow
+from baogao.publish.digests import Digest
 from baogao.store import code_digest, fingerprint, library_versions
 
 _ROW_GROUP = 20_000
@@ -66,6 +66,11 @@ class Last:
     content: str
     written: Written | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is as it was published."""
+        return sha256(self.file) == self.sha256
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -108,14 +113,13 @@ def _made_from(shard: Shard, standing: pa.Table) -> str | None:
     if shard.table in _OF_PAGES:
         return fingerprint(*sorted(folder.name for folder in shard.checked.pages), *standing["doc_id"].to_pylist())
     rows = standing.filter(_is_of_year(standing["report_year"], shard.year)) if shard.by_year else standing
-    decisive = rows if shard.table == "reports" else rows.select(["mark"])
-    return fingerprint(*map(str, decisive.to_pylist()))
+    return fingerprint(*(map(str, rows.to_pylist()) if shard.table == "reports" else rows["mark"].to_pylist()))
 
 
 def written_by(table: contract.Table) -> str:
     """What decides, beside its rows, the bytes of a table's files, and of the reports that are nested out of them."""
     described = json.dumps(contract.file_metadata(table), sort_keys=True)
-    return fingerprint(code_digest("publish/parquet", "publish/renditions", "publish/nested"), library_versions("pyarrow"), described, str(contract.arrow_schema(table)))
+    return fingerprint(code_digest("publish/parquet", "publish/digests", "publish/renditions", "publish/nested"), library_versions("pyarrow"), described, str(contract.arrow_schema(table)))
 
 
 def write_shard(shard: Shard) -> Written | None:
@@ -124,19 +128,19 @@ def write_shard(shard: Shard) -> Written | None:
     path = shard.folder / shard.path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)  # of a worker that died; it may be a link to a file of the last release, which is not to be written into
-    written = shard.last.written if shard.last else None
-    if shard.last and written and shard.made_from and shard.made_from == written.made_from and sha256(shard.last.file) == shard.last.sha256:
-        link(shard.last.file, path)
-        return written
-    held = list(_gathered(shard, table)) if shard.last and shard.by_year else None  # a year is gathered in one piece anyhow
+    last = shard.last
+    if last and last.written and shard.made_from and shard.made_from == last.written.made_from and last.is_whole:
+        link(last.file, path)
+        return last.written
+    held = list(_gathered(shard, table)) if last and shard.by_year else None  # a year is gathered in one piece anyhow
 
     def gathered() -> Iterator[pa.Table]:
         return _gathered(shard, table) if held is None else iter(held)
 
-    if shard.last:
+    if last:
         rows, content, keys = _totals(table, _row_groups(gathered()))
-        if content == shard.last.content and sha256(shard.last.file) == shard.last.sha256:
-            link(shard.last.file, path)
+        if content == last.content and last.is_whole:
+            link(last.file, path)
             return Written(shard.table, shard.path, rows, content, keys, shard.made_from)
     rows, content, keys = write_parquet(path, table, gathered())
     return Written(shard.table, shard.path, rows, content, keys, shard.made_from) if rows else None
@@ -163,7 +167,7 @@ def write_parquet(path: Path, table: contract.Table, pieces: Iterator[pa.Table])
 
 def _totals(table: contract.Table, groups: Iterator[pa.Table]) -> tuple[int, str, str]:
     """Rows of row groups, and the digests of their content and of their keys."""
-    content, keys, rows = _Digest(table.names), _Digest(list(table.key)), 0
+    content, keys, rows = Digest(table.names), Digest(list(table.key)), 0
     for group in groups:
         content.add(group)
         keys.add(group)
@@ -263,39 +267,3 @@ def totals(file: Path, table: contract.Table) -> tuple[int, str, str]:
 def joint(parts: Iterable[str]) -> str:
     """The digest of a table out of those of its files."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def text_bytes(texts: pa.StringArray) -> memoryview:
-    """The texts of an array without nulls, one after the other, in UTF-8."""
-    _, offsets, held = texts.buffers()
-    if held is None or not len(texts):
-        return memoryview(b"")
-    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    return memoryview(held)[int(ends[0]) : int(ends[-1])]
-
-
-class _Digest:
-    """SHA-256 over the values of columns, row group by row group: the same for the same rows whatever wrote them."""
-
-    def __init__(self, columns: list[str]) -> None:
-        self._columns = columns
-        self._total = hashlib.sha256()
-
-    def add(self, rows: pa.Table) -> None:
-        """Add the values of a row group."""
-        for name in self._columns:
-            values = rows[name]
-            self._total.update(f"{name}:{values.type}:{len(values)}\0".encode())
-            self._total.update(pc.is_valid(values).to_numpy().tobytes())
-            if pa.types.is_string(values.type):
-                filled = pc.fill_null(values, "")
-                self._total.update(pc.binary_length(filled).to_numpy().astype("<i4").tobytes())
-                for chunk in filled.chunks:
-                    self._total.update(text_bytes(chunk))
-            else:
-                plain = values.cast(pa.int32()) if pa.types.is_date(values.type) else values.cast(pa.int64()) if pa.types.is_timestamp(values.type) else values
-                self._total.update(pc.fill_null(plain, False if pa.types.is_boolean(plain.type) else 0).to_numpy().tobytes())
-
-    def digest(self) -> str:
-        """The digest so far, in hexadecimal."""
-        return self._total.hexdigest()

@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baogao import contract
+from baogao.publish.digests import text_bytes
 from baogao.publish.nested import NESTED, nest
-from baogao.publish.parquet import link, sha256, text_bytes
+from baogao.publish.parquet import link, sha256
 
 _BATCH, _REPORTS = 10_000, 100
 
