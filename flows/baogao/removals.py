@@ -22,6 +22,7 @@ from baogao import contract
 from baogao.parts import Document, PageKey, doc_id, page_identity
 from baogao.records import BaogaoError
 from baogao.sources import seed_file
+from baogao.tables import is_of
 
 What = Literal["page", "text"]
 FILE = "removals.csv"
@@ -122,8 +123,7 @@ def withdraw(tables: Mapping[str, pa.Table], documents: Collection[str]) -> dict
 
 
 def _withdrawn(name: str, rows: pa.Table, documents: Collection[str]) -> pa.Table:
-    gone = pc.is_in(rows["doc_id"], value_set=pa.array(sorted(documents), pa.string()))
-    return without_words(name, rows, gone, TEXTS[name])
+    return without_words(name, rows, is_of(rows, documents), TEXTS[name])
 
 
 def without_words(name: str, rows: pa.Table, gone: pa.ChunkedArray, columns: Iterable[str]) -> pa.Table:

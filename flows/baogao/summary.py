@@ -24,7 +24,7 @@ from baogao.contract import arrow_schema, tables, terms
 from baogao.copies import standings
 from baogao.corrections import corrections, corrections_of
 from baogao.keywords import document_frequencies, find_keywords
-from baogao.moves import REPORT_TABLES, WARNINGS, read_marks, read_rejects
+from baogao.moves import REPORT_TABLES, WARNINGS, read_made, read_rejects
 from baogao.outcomes import Key, pair_outcomes
 from baogao.pages import read_arrow, write_arrow
 from baogao.publish.parquet import STANDING
@@ -76,7 +76,7 @@ def summarise(
     reports = [row for folder in documents for row in read_arrow(folder / "reports.arrow").select(_REPORT).to_pylist()]
     rejects = [*duplicates, *(one for folder in (*documents, *pages) for one in read_rejects(folder))]
     standing = _standing(plans, reports)
-    marks = {doc_id: mark for folder in documents for mark, doc_id in read_marks(folder).items()}  # what their rows were made from
+    marks = {doc_id: mark for folder in documents for mark, doc_id in read_made(folder).items()}  # what their rows were made from
     write_arrow(draft / f"{STANDING}.arrow", pa.Table.from_pylist([row | {"mark": marks[row["doc_id"]]} for row in standing], schema=_STANDING))
     write_arrow(draft / "conflicts.arrow", _conflicts(documents, standing))
     write_arrow(draft / "target_outcomes.arrow", _target_outcomes(documents, standing))

@@ -45,6 +45,14 @@ def sort_rows(name: str, table: pa.Table) -> pa.Table:
     return table.sort_by([(column, "ascending") for column in contract.tables()[name].sort])
 
 
+def is_of(rows: pa.Table, documents: Iterable[str]) -> pa.ChunkedArray:
+    """Which rows of a table are of some documents."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    return pc.is_in(rows["doc_id"], value_set=pa.array(sorted(documents), pa.string()))
+
+
 # --- pages
 
 

@@ -6,10 +6,10 @@ Each folder is named by the fingerprint of all that made it: bytes, site cards, 
 
 from baogao.moves.checks import CHECK_CODE, WARNINGS, CheckBatch, check_summary, checked_folder, work_checks
 from baogao.moves.pages import PageBatch, learn_site_lines, pages_folder, work_pages
-from baogao.moves.pieces import PAGE_CODE, read_marks, read_rejects
+from baogao.moves.pieces import PAGE_CODE, read_made, read_rejects
 from baogao.moves.reports import REPORT_CODE, REPORT_TABLES, Document, Pages, ReportBatch, documents, reports_folder, work_reports
 
 __all__ = [
     "CHECK_CODE", "PAGE_CODE", "REPORT_CODE", "REPORT_TABLES", "WARNINGS", "CheckBatch", "Document", "PageBatch", "Pages", "ReportBatch", "check_summary",
-    "checked_folder", "documents", "learn_site_lines", "pages_folder", "read_marks", "read_rejects", "reports_folder", "work_checks", "work_pages", "work_reports",
+    "checked_folder", "documents", "learn_site_lines", "pages_folder", "read_made", "read_rejects", "reports_folder", "work_checks", "work_pages", "work_reports",
 ]  # fmt: skip

@@ -12,15 +12,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from baogao import contract
+from baogao import check, contract
 from baogao.doubts import find_doubts
-from baogao.moves.pieces import is_of, made_before, read_marks, read_rejects, write_marks, write_rejects
+from baogao.moves.pieces import made_before, read_made, read_rejects, write_made, write_rejects
 from baogao.moves.reports import REPORT_TABLES
 from baogao.pages import read_arrow, read_page_tables, write_arrow
 from baogao.records import Reject
 from baogao.removals import TEXTS, withdraw, without_words
 from baogao.store import Store, code_digest, fingerprint, library_versions
-from baogao.tables import arrow_table, sort_rows
+from baogao.tables import arrow_table, is_of, sort_rows
 
 CHECK_CODE = ("records", "text", "removals", "contract", "expectations", "across", "check", "doubts", "tables", "pages", "moves")
 WARNINGS = "warnings.arrow"
@@ -45,54 +45,45 @@ class CheckBatch:
 
 def work_checks(batch: CheckBatch) -> Path:
     """Check a batch: its tables without the rows that fail, and the failures; documents that were checked with an earlier batch are taken over."""
-    from baogao.check import check_rows  # noqa: PLC0415 - the libraries that check needs are heavy
-
     folder = checked_folder(batch)
     if not folder.exists():
-        marks = _marks(batch)
-        before, found = made_before(batch.store, "checked", marks) if marks else (None, {})
-        same = frozenset(found.values())
-        if batch.rows is None:
-            tables = {name: read_arrow(batch.folder / f"{name}.arrow") for name in REPORT_TABLES}
-            tables = {name: rows.filter(pc.invert(is_of(rows, same))) for name, rows in tables.items()} if before else tables
-        else:
-            tables = read_page_tables(batch.folder, dict(batch.rows))
-        kept, rejects = check_rows(tables, dict(batch.origins))
-        if batch.rows is None:
-            rejects = [*read_rejects(batch.folder), *rejects]
-        doubts = find_doubts(kept, contract.terms("plausible")) if batch.rows is None else []
-        kept["warnings"] = arrow_table("warnings", map(asdict, doubts))
-        kept, rejects = _withdrawn(batch, tables, kept, rejects)
-        if before:
-            taken = {name: read_arrow(before / f"{name}.arrow") for name in kept}
-            kept = {name: pa.concat_tables([rows, taken[name].filter(is_of(taken[name], same))]) for name, rows in kept.items()}
-            rejects += [one for one in read_rejects(before) if one.id[:12] in same]
+        kept, rejects, marks = _check_documents(batch) if batch.rows is None else (*_check_pages(batch, dict(batch.rows)), {})
         with batch.store.fill(folder) as draft:
             for name, rows in kept.items():
                 write_arrow(draft / f"{name}.arrow", sort_rows(name, rows))
             write_rejects(draft, rejects)
-            if batch.rows is None:
-                write_marks(draft, marks)
+            write_made(draft, marks)
     return folder
 
 
-def _marks(batch: CheckBatch) -> dict[str, str]:
-    """What decides the check of each document; what could not be worked has no mark. Pages are checked anew with their batch."""
-    if batch.rows is not None:
-        return {}
+def _check_documents(batch: CheckBatch) -> tuple[check.Tables, list[Reject], dict[str, str]]:
+    """What passes of documents, what does not, and the mark of each document: what decides its check. One that could not be worked has none."""
     origins = dict(batch.origins)
-    return {fingerprint(*_fixed(), mark, origins.get(doc_id, "")): doc_id for mark, doc_id in read_marks(batch.folder).items()}
+    marks = {fingerprint(*_fixed(), mark, origins.get(doc_id, "")): doc_id for mark, doc_id in read_made(batch.folder).items()}
+    before, found = made_before(batch.store, "checked", marks)
+    same = frozenset(found.values())
+    tables = {name: read_arrow(batch.folder / f"{name}.arrow") for name in REPORT_TABLES}
+    if before:
+        tables = {name: rows.filter(pc.invert(is_of(rows, same))) for name, rows in tables.items()}
+    kept, rejects = check.check_rows(tables, origins)
+    rejects = [*read_rejects(batch.folder), *rejects]
+    kept["warnings"] = arrow_table("warnings", map(asdict, find_doubts(kept, contract.terms("plausible"))))
+    withdrawn = set(tables["reports"].filter(pc.equal(tables["reports"]["text_published"], False))["doc_id"].to_pylist())
+    kept = withdraw(kept, withdrawn)
+    rejects = [replace(one, value=None) if one.id[:12] in withdrawn and one.column in TEXTS.get(one.table, ()) else one for one in rejects]
+    if before:
+        taken = {name: read_arrow(before / f"{name}.arrow") for name in kept}
+        kept = {name: pa.concat_tables([rows, taken[name].filter(is_of(taken[name], same))]) for name, rows in kept.items()}
+        rejects += [one for one in read_rejects(before) if one.id[:12] in same]
+    return kept, rejects, marks
 
 
-def _withdrawn(batch: CheckBatch, tables: Mapping[str, pa.Table], kept: dict[str, pa.Table], rejects: list[Reject]) -> tuple[dict[str, pa.Table], list[Reject]]:
-    """What passed and what did not, without the texts that are not published."""
-    if batch.rows is not None:
-        pages = kept["pages"].filter(pc.is_in(kept["pages"]["doc_id"], value_set=pa.array(batch.withdrawn, pa.string())))["page_id"]
-        gone = pc.is_in(kept["removed"]["page_id"], value_set=pages)
-        return kept | {"removed": without_words("removed", kept["removed"], gone, TEXTS["removed"])}, rejects
-    documents = set(tables["reports"].filter(pc.equal(tables["reports"]["text_published"], False))["doc_id"].to_pylist())
-    told = [replace(one, value=None) if one.id[:12] in documents and one.column in TEXTS.get(one.table, ()) else one for one in rejects]
-    return withdraw(kept, documents), told
+def _check_pages(batch: CheckBatch, documents: Mapping[int, str | None]) -> tuple[check.Tables, list[Reject]]:
+    """What passes of pages and what does not; `documents` has the document of each page by its row."""
+    kept, rejects = check.check_rows(read_page_tables(batch.folder, documents))
+    pages = kept["pages"].filter(is_of(kept["pages"], batch.withdrawn))["page_id"]
+    gone = pc.is_in(kept["removed"]["page_id"], value_set=pages)
+    return kept | {"removed": without_words("removed", kept["removed"], gone, TEXTS["removed"])}, rejects
 
 
 def checked_folder(batch: CheckBatch) -> Path:

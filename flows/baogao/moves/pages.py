@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from baogao import stages
 from baogao.archives import Fetched
 from baogao.learn import learn
-from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, made_before, next_care, rules, write_marks
+from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, made_before, next_care, rules, write_made
 from baogao.pages import WorkedPage, read_marks, write_pages
 from baogao.parts import NO_EDGES, doc_id, page_identity
 from baogao.records import BaogaoError, Unreadable
@@ -76,7 +76,7 @@ def work_pages(batch: PageBatch) -> Path:
             ]
             write_pages(draft, worked, before)
             # What could not be read is tried again.
-            write_marks(draft, {mark: str(n) for n, (page, mark) in enumerate(zip(worked, marks, strict=True)) if isinstance(page, int) or page.facts})
+            write_made(draft, {mark: str(n) for n, (page, mark) in enumerate(zip(worked, marks, strict=True)) if isinstance(page, int) or page.facts})
         if batch.care:
             batch.care.end()
     return folder

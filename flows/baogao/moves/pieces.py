@@ -12,7 +12,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from baogao import contract
 from baogao.pages import read_arrow, write_arrow
@@ -43,12 +42,12 @@ def next_care(care: Care | None, store: Store, names: Sequence[str]) -> Care | N
     return care.after_death() if care else Care(store.root / "care" / f".{fingerprint(*names)}")
 
 
-def write_marks(draft: Path, marks: Mapping[str, str]) -> None:
+def write_made(draft: Path, marks: Mapping[str, str]) -> None:
     """Note what each piece of a batch was made of, by a mark of it, and where it is."""
     (draft / _MARKS).write_text(json.dumps(marks), encoding="ascii")
 
 
-def read_marks(folder: Path) -> dict[str, str]:
+def read_made(folder: Path) -> dict[str, str]:
     """Where the pieces of a finished batch are in it, by their marks."""
     made: dict[str, str] = json.loads((folder / _MARKS).read_text(encoding="ascii"))
     return made
@@ -58,16 +57,11 @@ def made_before(store: Store, kind: str, marks: Collection[str]) -> tuple[Path |
     """The finished batch that holds most of the pieces with these marks, and where in it they are."""
     best: tuple[Path | None, dict[str, str]] = (None, {})
     for file in sorted(store.root.glob(f"{kind}/[!.]*/{_MARKS}")):  # what is hidden is in progress, and may go at any time
-        made = read_marks(file.parent)
+        made = read_made(file.parent)
         same = {mark: made[mark] for mark in marks if mark in made}
         if len(same) > len(best[1]):
             best = (file.parent, same)
     return best
-
-
-def is_of(rows: pa.Table, documents: Collection[str]) -> pa.ChunkedArray:
-    """Which rows of a table are of some documents."""
-    return pc.is_in(rows["doc_id"], value_set=pa.array(sorted(documents), pa.string()))
 
 
 def fault(error: Exception) -> str:

@@ -16,13 +16,13 @@ from baogao import stages
 from baogao.assemble import PageBody, Plan, join_lines, make_report
 from baogao.conflicts import find_conflicts
 from baogao.corrections import Correction, correct, corrections_of
-from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, is_of, made_before, next_care, rules, write_marks, write_rejects
+from baogao.moves.pieces import KILLS, PAGE_CODE, PIECE_SECONDS, fault, made_before, next_care, rules, write_made, write_rejects
 from baogao.pages import read_arrow, read_bodies, write_arrow
 from baogao.records import BaogaoError, Reject, Structure
 from baogao.removals import asked_of_document
 from baogao.scale import Care, time_limit
 from baogao.store import Store, code_digest, fingerprint, library_versions
-from baogao.tables import Row, arrow_table, conflict_rows, report_rows, sort_rows, word_table
+from baogao.tables import Row, arrow_table, conflict_rows, is_of, report_rows, sort_rows, word_table
 
 REPORT_CODE = (*PAGE_CODE, "assemble", "corrections", "measure", "words", "conflicts")
 REPORT_TABLES = ("reports", "sections", "paragraphs", "sentences", "indicators", "targets", "words", "conflicts")
@@ -125,7 +125,7 @@ def work_reports(batch: ReportBatch) -> Path:
                 write_arrow(draft / f"{name}.arrow", sort_rows(name, pa.concat_tables([piece[name] for piece in pieces])))
             write_rejects(draft, rejects)
             rejected = {one.id for one in rejects}
-            write_marks(draft, {mark: doc_id for mark, doc_id in marks.items() if doc_id not in rejected})
+            write_made(draft, {mark: doc_id for mark, doc_id in marks.items() if doc_id not in rejected})
         if batch.care:
             batch.care.end()
     return folder
